@@ -97,7 +97,9 @@ impl TryFrom<DateTime<Utc>> for Instant {
             .timestamp_nanos_opt()
             .filter(|nanos| (Self::MIN.0..=Self::MAX.0).contains(nanos))
             .map(Self)
-            .ok_or_else(|| InstantError::OutOfRange { value: value.to_rfc3339_opts(SecondsFormat::AutoSi, true) })
+            .ok_or_else(|| InstantError::OutOfRange {
+                value: value.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            })
     }
 }
 

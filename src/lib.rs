@@ -5,6 +5,47 @@ extern crate alloc;
 #[cfg(any(test, feature = "embedded-zones"))]
 extern crate std;
 
+pub mod act;
+pub mod calendar;
+pub mod channel;
+pub mod consent;
+pub mod content;
+mod decide;
+pub mod decision;
+pub mod delay;
+pub mod error;
+pub mod event;
+pub mod explain;
+pub mod id;
 pub mod instant;
+mod limit;
+pub mod plan;
+pub mod playbook;
+pub mod prospect;
+pub mod sequence;
+pub mod standing;
+pub mod zone;
 
+pub use act::{Act, AppliesTo, Executor};
+pub use calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
+pub use channel::{Channel, Channels};
+pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind};
+pub use content::Item;
+pub use decision::{Action, Decision, Gate, Key, Need, Rest, Verdict};
+pub use delay::{Delay, DelayError, Unit};
+pub use error::{Fault, Faults, ParseError};
+pub use event::{Engagement, Event, EventKind, HoldReason, Party, Reason, Source};
+pub use explain::{Blocker, Explanation, Proposal};
+pub use id::{
+    ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
+};
 pub use instant::{Instant, InstantError};
+pub use plan::{Assumption, Entry, Plan};
+pub use playbook::{
+    CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, Playbook, PlaybookDraft, SequenceDraft,
+    StepDraft,
+};
+pub use prospect::Prospect;
+pub use sequence::{Anchor, Sequence, Step, Trigger};
+pub use standing::{Conflict, History, Late, Recorded, Standing};
+pub use zone::{Zone, ZoneError, ZoneName, Zones};

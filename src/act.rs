@@ -1,0 +1,98 @@
+//! What there is to do: the acts that a decision can ask for, in their order of precedence.
+
+use core::fmt;
+
+use crate::error::vocabulary;
+use crate::id::Print;
+use crate::sequence::Step;
+
+/// What to do. Their order here is the order of precedence: an act that is due gives way to none below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act<'a> {
+    /// Answer an inquiry or a reply.
+    Respond,
+    /// Solve a problem that they reported.
+    Solve,
+    /// Sum up a conversation: the problems they named, the solutions found, the next agreed time.
+    Recap,
+    /// Do what the seller promised.
+    KeepPromise,
+    /// Ask whether the seller may follow up.
+    AskPermission,
+    /// Remind them of what they promised.
+    Remind,
+    /// Take the next step of the sequence.
+    Touch(&'a Step),
+    /// Bring back somebody whose sequence has ended without a no.
+    Revive,
+}
+
+pub(crate) const ASK: Print = Print::of("ask-permission");
+pub(crate) const REVIVE: Print = Print::of("revive");
+
+impl<'a> Act<'a> {
+    const WORDS: [&'static str; 7] =
+        ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive"];
+
+    pub(crate) fn is_word(text: &str) -> bool {
+        Self::WORDS.contains(&text)
+    }
+
+    pub(crate) fn is_answer_word(text: &str) -> bool {
+        matches!(text, "respond" | "solve" | "recap" | "keep-promise")
+    }
+
+    /// How a [`Touched`](crate::EventKind::Touched) event names it.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        match self {
+            Self::Respond => "respond",
+            Self::Solve => "solve",
+            Self::Recap => "recap",
+            Self::KeepPromise => "keep-promise",
+            Self::AskPermission => "ask-permission",
+            Self::Remind => "remind",
+            Self::Touch(step) => step.path().as_str(),
+            Self::Revive => "revive",
+        }
+    }
+
+    /// Whether the prospect began it or agreed to it. Answers need no permission and know no gap.
+    #[must_use]
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::Respond | Self::Solve | Self::Recap | Self::KeepPromise)
+    }
+
+    pub(crate) fn print(self) -> Print {
+        match self {
+            Self::Touch(step) => step.path().print(),
+            other => Print::of(other.name()),
+        }
+    }
+}
+
+impl fmt::Display for Act<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+vocabulary!(
+    /// Who executes an act.
+    Executor, "executor", "use person, delegate or automatic", {
+    /// The seller in person.
+    Person = "person",
+    /// Somebody on the seller's behalf.
+    Delegate = "delegate",
+    /// A machine.
+    Automatic = "automatic",
+});
+
+vocabulary!(
+    /// Which contacts a rule is for.
+    AppliesTo, "range of a rule", "use all or approaches", {
+    /// All contacts.
+    All = "all",
+    /// Only those that the seller begins; answers go free, and do not count.
+    Approaches = "approaches",
+});

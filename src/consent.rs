@@ -1,0 +1,356 @@
+//! Permission to contact: scope x basis x term, and what takes it away.
+//!
+//! A *grant* is a recorded permission. An *implied* permission is never recorded: it follows from an inquiry,
+//! a conversation or a purchase for as long as the playbook says. A *refusal* ends what was granted in its
+//! scope. There are two, and both are final until the person comes back by their own act:
+//!
+//! | refusal | what happened | what lifts it |
+//! |---|---|---|
+//! | [`Denied`](RefusalKind::Denied) | asked for permission, they said no | a new inquiry, or a permission they give by their own act |
+//! | [`OptedOut`](RefusalKind::OptedOut) | they withdrew: unsubscribed, "stop", a complaint | only a permission they give by their own act |
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::channel::{Channel, Channels};
+use crate::error::{ParseError, vocabulary};
+use crate::event::Mark;
+use crate::instant::Instant;
+
+vocabulary!(
+    /// What a contact is for, in the eyes of permission.
+    Purpose, "purpose", "use answer, follow-up or care", {
+    /// Answering what the prospect began or agreed to: a response, a solution, a recap, a promise kept.
+    /// It needs no permission, but it can be refused.
+    Answer = "answer",
+    /// Pursuing a sale.
+    FollowUp = "follow-up",
+    /// Looking after a buyer.
+    Care = "care",
+});
+
+/// A set of purposes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Purposes(u8);
+
+impl Purposes {
+    /// Every purpose.
+    pub const ALL: Self = Self(0b111);
+
+    /// Whether the purpose is in the set.
+    #[must_use]
+    pub const fn contains(self, purpose: Purpose) -> bool {
+        self.0 & (1 << purpose as u8) != 0
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The purposes, in the order of [`Purpose::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Purpose> {
+        Purpose::ALL.iter().copied().filter(move |purpose| self.contains(*purpose))
+    }
+}
+
+impl From<Purpose> for Purposes {
+    fn from(purpose: Purpose) -> Self {
+        Self(1 << purpose as u8)
+    }
+}
+
+impl FromIterator<Purpose> for Purposes {
+    fn from_iter<I: IntoIterator<Item = Purpose>>(purposes: I) -> Self {
+        Self(purposes.into_iter().fold(0, |bits, purpose| bits | (1 << purpose as u8)))
+    }
+}
+
+impl fmt::Debug for Purposes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Purposes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Purposes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Purpose>::deserialize(deserializer).map(|list| list.into_iter().collect())
+    }
+}
+
+vocabulary!(
+    /// On what a recorded permission rests.
+    Basis, "basis of a permission", "use express, written, double-opt-in, soft-opt-in, contract or legitimate-interest", {
+    /// They said yes.
+    Express = "express",
+    /// They said yes in writing.
+    Written = "written",
+    /// They said yes and confirmed it.
+    DoubleOptIn = "double-opt-in",
+    /// Given with a purchase or its negotiation, for similar products, with a refusal offered every time.
+    SoftOptIn = "soft-opt-in",
+    /// Needed to fulfil a contract with them.
+    Contract = "contract",
+    /// A balanced legitimate interest of the seller.
+    LegitimateInterest = "legitimate-interest",
+});
+
+/// What a playbook accepts as permission: a recorded basis, or one that follows from the relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ground {
+    /// A recorded permission on this basis.
+    Granted(Basis),
+    /// They inquired, and the playbook's span since then has not ended.
+    Inquiry,
+    /// There was a conversation, and the playbook's span since then has not ended.
+    Conversation,
+    /// They bought, and the playbook's span since then has not ended.
+    Purchase,
+    /// Nothing more than that they have not refused.
+    NotRefused,
+}
+
+impl fmt::Display for Ground {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Granted(basis) => basis.fmt(f),
+            Self::Inquiry => f.pad("inquiry"),
+            Self::Conversation => f.pad("conversation"),
+            Self::Purchase => f.pad("purchase"),
+            Self::NotRefused => f.pad("not-refused"),
+        }
+    }
+}
+
+impl FromStr for Ground {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match text {
+            "inquiry" => Ok(Self::Inquiry),
+            "conversation" => Ok(Self::Conversation),
+            "purchase" => Ok(Self::Purchase),
+            "not-refused" => Ok(Self::NotRefused),
+            _ => text.parse().map(Self::Granted).map_err(|error: ParseError| ParseError {
+                what: "ground for contact",
+                remedy: "use express, written, double-opt-in, soft-opt-in, contract, legitimate-interest, \
+                         inquiry, conversation, purchase or not-refused",
+                ..error
+            }),
+        }
+    }
+}
+
+crate::error::text_serde!(Ground);
+
+/// A set of grounds: any one of them will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Grounds(u16);
+
+impl Grounds {
+    const fn bit(ground: Ground) -> u16 {
+        match ground {
+            Ground::Granted(basis) => 1 << (4 + basis as u16),
+            Ground::Inquiry => 1,
+            Ground::Conversation => 2,
+            Ground::Purchase => 4,
+            Ground::NotRefused => 8,
+        }
+    }
+
+    pub(crate) const fn contains(self, ground: Ground) -> bool {
+        self.0 & Self::bit(ground) != 0
+    }
+}
+
+impl FromIterator<Ground> for Grounds {
+    fn from_iter<I: IntoIterator<Item = Ground>>(grounds: I) -> Self {
+        Self(grounds.into_iter().fold(0, |bits, ground| bits | Self::bit(ground)))
+    }
+}
+
+/// A recorded permission for one purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) channels: Channels,
+    pub(crate) purpose: Purpose,
+    pub(crate) basis: Basis,
+    /// The first instant at which it no longer holds; `None` holds until refused.
+    pub(crate) until: Option<Instant>,
+    pub(crate) mark: Mark,
+}
+
+impl Grant {
+    /// Whether this grant gives all that the other does, for as long.
+    fn dominates(&self, other: &Self) -> bool {
+        self.basis == other.basis
+            && self.purpose == other.purpose
+            && self.channels.covers(other.channels)
+            && match (self.until, other.until) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(mine), Some(theirs)) => mine >= theirs,
+            }
+    }
+}
+
+vocabulary!(
+    /// The two kinds of refusal.
+    RefusalKind, "refusal", "use denied or opted-out", {
+    /// Asked for permission, they said no.
+    Denied = "denied",
+    /// They withdrew a permission, or objected without being asked.
+    OptedOut = "opted-out",
+});
+
+/// A recorded refusal of one purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    pub(crate) channels: Channels,
+    pub(crate) purpose: Purpose,
+    pub(crate) kind: RefusalKind,
+    pub(crate) mark: Mark,
+}
+
+/// All that is recorded of one prospect's permissions. A grant never removes a channel, a refusal never adds
+/// one, and whatever has no effect any more is dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Consent {
+    grants: Vec<Grant>,
+    refusals: Vec<Refusal>,
+}
+
+impl Consent {
+    /// Records a permission. Only one given by the person's own act lifts a refusal; another has no effect
+    /// where a refusal stands.
+    pub(crate) fn grant(&mut self, mut grant: Grant, own_act: bool) {
+        let same_purpose = self.refusals.iter_mut().filter(|refusal| refusal.purpose == grant.purpose);
+        for refusal in same_purpose {
+            if own_act {
+                refusal.channels = refusal.channels.without(grant.channels);
+            } else {
+                grant.channels = grant.channels.without(refusal.channels);
+            }
+        }
+        self.refusals.retain(|refusal| !refusal.channels.is_empty());
+        if !grant.channels.is_empty() && !self.grants.iter().any(|held| held.dominates(&grant)) {
+            self.grants.retain(|held| !grant.dominates(held));
+            self.grants.push(grant);
+        }
+    }
+
+    /// Records a refusal: it ends what was granted in its scope.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        for grant in self.grants.iter_mut().filter(|grant| grant.purpose == refusal.purpose) {
+            grant.channels = grant.channels.without(refusal.channels);
+        }
+        self.grants.retain(|grant| !grant.channels.is_empty());
+        // Where the same refusal stands already, the first one is the one to cite.
+        let stands = |held: &Refusal| {
+            held.kind == refusal.kind
+                && held.purpose == refusal.purpose
+                && held.channels.covers(refusal.channels)
+        };
+        if !self.refusals.iter().any(stands) {
+            self.refusals.push(refusal);
+        }
+    }
+
+    /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
+    pub(crate) fn came_back(&mut self) {
+        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Denied);
+    }
+
+    /// The refusals of that purpose on that channel, in the order they came.
+    pub(crate) fn refusals(&self, purpose: Purpose, channel: Channel) -> impl Iterator<Item = &Refusal> {
+        self.refusals
+            .iter()
+            .filter(move |refusal| refusal.purpose == purpose && refusal.channels.contains(channel))
+    }
+
+    /// The grants for that purpose on that channel.
+    pub(crate) fn grants(&self, purpose: Purpose, channel: Channel) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(move |grant| grant.purpose == purpose && grant.channels.contains(channel))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EventId;
+
+    fn mark(id: u64) -> Mark {
+        Mark { at: Instant::MIN, id: EventId(id) }
+    }
+
+    fn granted(channels: impl Into<Channels>, until: Option<Instant>) -> Grant {
+        Grant {
+            channels: channels.into(),
+            purpose: Purpose::FollowUp,
+            basis: Basis::Express,
+            until,
+            mark: mark(1),
+        }
+    }
+
+    fn refused(channels: impl Into<Channels>, kind: RefusalKind) -> Refusal {
+        Refusal { channels: channels.into(), purpose: Purpose::FollowUp, kind, mark: mark(2) }
+    }
+
+    fn is_granted(consent: &Consent, channel: Channel) -> bool {
+        consent.grants(Purpose::FollowUp, channel).next().is_some()
+    }
+
+    fn is_refused(consent: &Consent, channel: Channel) -> bool {
+        consent.refusals(Purpose::FollowUp, channel).next().is_some()
+    }
+
+    #[test]
+    fn a_later_weaker_grant_takes_nothing_away() {
+        let mut consent = Consent::default();
+        consent.grant(granted(Channels::ALL, None), false);
+        consent.grant(granted(Channel::Email, Some(Instant::MAX)), false);
+        assert_eq!(consent.grants(Purpose::FollowUp, Channel::Email).count(), 1);
+        assert!(is_granted(&consent, Channel::Phone));
+    }
+
+    #[test]
+    fn a_refusal_ends_the_grant_in_its_scope_only() {
+        let mut consent = Consent::default();
+        consent.grant(granted(Channels::ALL, None), false);
+        consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
+        assert!(!is_granted(&consent, Channel::Email) && is_granted(&consent, Channel::Phone));
+    }
+
+    #[test]
+    fn only_a_grant_by_their_own_act_lifts_a_refusal() {
+        for kind in RefusalKind::ALL {
+            let mut consent = Consent::default();
+            consent.refuse(refused(Channels::ALL, *kind));
+            consent.grant(granted(Channels::ALL, None), false);
+            assert!(is_refused(&consent, Channel::Email) && !is_granted(&consent, Channel::Email));
+            consent.grant(granted(Channel::Email, None), true);
+            assert!(!is_refused(&consent, Channel::Email) && is_granted(&consent, Channel::Email));
+            assert!(is_refused(&consent, Channel::Phone) && !is_granted(&consent, Channel::Phone));
+        }
+    }
+
+    #[test]
+    fn coming_back_lifts_what_was_denied_but_not_what_was_opted_out_of() {
+        let mut consent = Consent::default();
+        consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
+        consent.refuse(refused(Channel::Phone, RefusalKind::Denied));
+        consent.came_back();
+        assert!(is_refused(&consent, Channel::Email) && !is_refused(&consent, Channel::Phone));
+    }
+}

@@ -1,0 +1,85 @@
+//! The content ladder: what there is to give, and what to give next.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::channel::{Channel, Channels};
+use crate::id::{Format, ItemId, Topic};
+use crate::instant::Instant;
+use crate::prospect::Prospect;
+
+/// Something of value that a touch can carry. It is given to a prospect at most once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub(crate) id: ItemId,
+    pub(crate) title: String,
+    pub(crate) format: Format,
+    pub(crate) rung: u8,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) channels: Channels,
+    pub(crate) from: Option<Instant>,
+    pub(crate) until: Option<Instant>,
+}
+
+impl Item {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> &ItemId {
+        &self.id
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What kind of thing it is.
+    #[must_use]
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// How far up the ladder it stands: the higher, the more it shows and asks.
+    #[must_use]
+    pub const fn rung(&self) -> u8 {
+        self.rung
+    }
+
+    /// What it is about; empty suits everybody.
+    #[must_use]
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// The channels that can carry it.
+    #[must_use]
+    pub const fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    /// Whether it speaks to what the prospect cares about.
+    pub(crate) fn is_relevant_to(&self, prospect: &Prospect) -> bool {
+        self.topics.is_empty() || self.speaks_to(prospect)
+    }
+
+    /// Whether one of its topics is one of theirs.
+    pub(crate) fn speaks_to(&self, prospect: &Prospect) -> bool {
+        self.topics
+            .iter()
+            .any(|topic| prospect.interests().iter().any(|interest| interest.print() == topic.print()))
+    }
+
+    pub(crate) fn fits(&self, channel: Channel) -> bool {
+        self.channels.contains(channel)
+    }
+
+    /// The earliest instant not before `at` at which it is current, or `None` if its time is over.
+    pub(crate) fn current_from(&self, at: Instant) -> Option<Instant> {
+        let from = self.from.map_or(at, |from| from.max(at));
+        match self.until {
+            Some(until) if from >= until => None,
+            _ => Some(from),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Propose: from where a prospect stands, what there would be to do, in one order of precedence.
+
+use super::{Asked, Case, Permit};
+use crate::act::{Act, Executor};
+use crate::channel::Channel;
+use crate::consent::Purpose;
+use crate::decision::{Need, Rest, Verdict};
+use crate::event::Mark;
+use crate::instant::Instant;
+use crate::playbook::Duty;
+use crate::sequence::{Anchor, Sequence, Step};
+use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
+
+/// Something there would be to do, before any gate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) act: Act<'a>,
+    pub(crate) cause: Mark,
+    pub(crate) due: Instant,
+    pub(crate) on_time_until: Option<Instant>,
+    pub(crate) purpose: Purpose,
+    pub(crate) channels: &'a [Channel],
+    /// The channel on which they expect it.
+    pub(crate) expected_on: Option<Channel>,
+    pub(crate) by: Executor,
+    /// How often the same was done already.
+    pub(crate) done: usize,
+}
+
+/// Whose turn it is at some instant.
+#[derive(Debug)]
+pub(crate) enum Turn<'a> {
+    /// This is due, and nothing above it is. It is overtaken when something above it falls due.
+    Holder { candidate: Candidate<'a>, overtaken: Option<Instant> },
+    /// Nothing is due before then.
+    Later(Instant),
+    /// There is nothing to do, now or later, and why.
+    Idle(Verdict<'a>),
+}
+
+/// What comes next in the pursuit.
+enum Next<'a, 's> {
+    Step(&'s Enrolment, &'a Step),
+    Finished(&'s Enrolment, &'a Sequence),
+    Nothing(Verdict<'a>),
+}
+
+impl<'a, 's> Case<'a, 's> {
+    /// Precedence, highest first: respond, solve, recap, keep our promise, ask permission, remind of theirs,
+    /// the sequence's next touch, revive. What ended the pursuit has wiped out what was owed before it, and
+    /// silences what the seller begins.
+    pub(crate) fn turn(&self, at: Instant) -> Turn<'a> {
+        let before_the_sequence =
+            [Self::respond, Self::solve, Self::recap, Self::keep_promise, Self::ask_permission, Self::remind];
+        let mut next: Option<Instant> = None;
+        for propose in before_the_sequence {
+            if let Some(candidate) = propose(self) {
+                if candidate.due <= at {
+                    return Turn::Holder { candidate, overtaken: next };
+                }
+                next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
+            }
+        }
+        let last = match self.next() {
+            Next::Step(enrolment, step) => Ok(self.touch(enrolment, step)),
+            Next::Finished(enrolment, sequence) => {
+                self.revive(enrolment, sequence).ok_or(Verdict::Rest(Rest::Finished))
+            }
+            Next::Nothing(why) => Err(why),
+        };
+        match (last, next) {
+            (Ok(candidate), _) if candidate.due <= at => Turn::Holder { candidate, overtaken: next },
+            (Ok(candidate), _) => Turn::Later(next.map_or(candidate.due, |next| next.min(candidate.due))),
+            (Err(_), Some(next)) => Turn::Later(next),
+            (Err(why), None) => Turn::Idle(why),
+        }
+    }
+
+    pub(crate) fn attempt(&self, candidate: &Candidate<'a>) -> u32 {
+        u32::try_from(candidate.done + self.failures(candidate).count() + 1).unwrap_or(u32::MAX)
+    }
+
+    /// The attempts at it that did not get out.
+    pub(crate) fn failures(&self, candidate: &Candidate<'a>) -> impl Iterator<Item = &'s Failure> + use<'s> {
+        let (cause, act) = (candidate.cause.id, candidate.act.print());
+        self.standing.failures.iter().filter(move |failure| failure.cause == cause && failure.act == act)
+    }
+
+    fn first_owed(&self, what: Debt) -> Option<&'s Owed> {
+        self.standing.owed.iter().filter(|owed| owed.what == what).min_by_key(|owed| (owed.due, owed.mark))
+    }
+
+    fn answer(act: Act<'a>, owed: &Owed, duty: &'a Duty) -> Candidate<'a> {
+        Candidate {
+            act,
+            cause: owed.mark,
+            due: owed.due,
+            on_time_until: None,
+            purpose: Purpose::Answer,
+            channels: &duty.channels,
+            expected_on: owed.channel,
+            by: duty.by,
+            done: 0,
+        }
+    }
+
+    fn respond(&self) -> Option<Candidate<'a>> {
+        let owed = self.first_owed(Debt::Response)?;
+        let respond = &self.playbook.respond;
+        let on_time_until = self.place.latest_after(owed.due, respond.within, self.playbook);
+        // They are answered where they wrote last.
+        let latest = self.standing.owed.iter().rfind(|owed| owed.what == Debt::Response);
+        let expected_on = latest.and_then(|latest| latest.channel).or(owed.channel);
+        Some(Candidate { on_time_until, expected_on, ..Self::answer(Act::Respond, owed, &respond.duty) })
+    }
+
+    fn solve(&self) -> Option<Candidate<'a>> {
+        Some(Self::answer(Act::Solve, self.first_owed(Debt::Solution)?, &self.playbook.solve))
+    }
+
+    fn recap(&self) -> Option<Candidate<'a>> {
+        Some(Self::answer(Act::Recap, self.first_owed(Debt::Recap)?, &self.playbook.recap))
+    }
+
+    fn keep_promise(&self) -> Option<Candidate<'a>> {
+        Some(Self::answer(Act::KeepPromise, self.first_owed(Debt::OurPromise)?, &self.playbook.keep_promise))
+    }
+
+    /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
+    /// came to the seller may be asked, and not where they have refused.
+    fn ask_permission(&self) -> Option<Candidate<'a>> {
+        let Next::Step(enrolment, step) = self.next() else { return None };
+        let ask = &self.playbook.ask;
+        let standing = self.standing;
+        let knows_us = standing.inquiry.or(standing.conversation).or(standing.purchase).is_some();
+        if !knows_us || enrolment.asks.len() >= usize::from(ask.at_most) {
+            return None;
+        }
+        let touch = self.touch(enrolment, step);
+        let mut lapsed = enrolment.mark.at;
+        let mut is_usable = false;
+        for channel in step.channels() {
+            let asked = Asked { case: self, candidate: &touch, channel: *channel };
+            if !asked.is_usable() {
+                continue;
+            }
+            is_usable = true;
+            match asked.permit() {
+                Permit::Never => {}
+                Permit::Until(end) => lapsed = lapsed.max(end),
+                Permit::Forever => return None,
+            }
+        }
+        if !is_usable {
+            return None;
+        }
+        let again = match enrolment.asks.last() {
+            Some(last) => self.saturating_after(last.at, ask.after),
+            None => lapsed,
+        };
+        Some(Candidate {
+            act: Act::AskPermission,
+            cause: enrolment.mark,
+            due: lapsed.max(again),
+            on_time_until: None,
+            purpose: step.purpose,
+            channels: &ask.duty.channels,
+            expected_on: None,
+            by: ask.duty.by,
+            done: enrolment.asks.len(),
+        })
+    }
+
+    fn remind(&self) -> Option<Candidate<'a>> {
+        if self.standing.ended.is_some() {
+            return None;
+        }
+        let owed = self.first_owed(Debt::TheirPromise)?;
+        let remind = &self.playbook.remind;
+        Some(Candidate {
+            due: self.saturating_after(owed.due, remind.after),
+            purpose: Purpose::FollowUp,
+            ..Self::answer(Act::Remind, owed, &remind.duty)
+        })
+    }
+
+    fn next(&self) -> Next<'a, 's> {
+        let rest = |rest| Next::Nothing(Verdict::Rest(rest));
+        if let Some(ended) = self.standing.ended {
+            return rest(match ended.how {
+                End::Declined(reason) => Rest::Declined(reason),
+                End::Disqualified(reason) => Rest::Disqualified(reason),
+                End::Unenrolled => Rest::Unenrolled,
+            });
+        }
+        let Some(enrolment) = &self.standing.enrolment else { return rest(Rest::Unstarted) };
+        let sequence = match enrolment.began {
+            Began::Into(id) => match self.playbook.sequence_by_print(id) {
+                Some(sequence) => sequence,
+                None => return Next::Nothing(Verdict::Need(Need::Sequence)),
+            },
+            Began::By(trigger) => match self.playbook.started_by(trigger) {
+                Some(sequence) => sequence,
+                None => return rest(Rest::NoSequence(trigger)),
+            },
+        };
+        match sequence.steps.get(position(sequence, enrolment)) {
+            Some(step) => Next::Step(enrolment, step),
+            None => Next::Finished(enrolment, sequence),
+        }
+    }
+
+    /// The next touch of the sequence, if there is one.
+    pub(crate) fn next_touch(&self) -> Option<Candidate<'a>> {
+        match self.next() {
+            Next::Step(enrolment, step) => Some(self.touch(enrolment, step)),
+            Next::Finished(..) | Next::Nothing(_) => None,
+        }
+    }
+
+    fn touch(&self, enrolment: &Enrolment, step: &'a Step) -> Candidate<'a> {
+        let from = match step.anchor {
+            Anchor::Start => enrolment.mark.at,
+            Anchor::Previous => enrolment.done.last().map_or(enrolment.mark, |done| done.mark).at,
+        };
+        Candidate {
+            act: Act::Touch(step),
+            cause: enrolment.mark,
+            due: self.saturating_after(from, step.after),
+            on_time_until: None,
+            purpose: step.purpose,
+            channels: &step.channels,
+            expected_on: None,
+            by: step.by,
+            done: 0,
+        }
+    }
+
+    fn revive(&self, enrolment: &Enrolment, sequence: &'a Sequence) -> Option<Candidate<'a>> {
+        let revive = self.playbook.revive.as_ref()?;
+        if enrolment.revivals.len() >= usize::from(revive.at_most) {
+            return None;
+        }
+        let last_done = enrolment.done.last().map(|done| done.mark);
+        let last = enrolment.revivals.last().copied().max(last_done).unwrap_or(enrolment.mark);
+        Some(Candidate {
+            act: Act::Revive,
+            cause: enrolment.mark,
+            due: self.saturating_after(last.at, revive.after),
+            on_time_until: None,
+            purpose: sequence.purpose,
+            channels: &revive.duty.channels,
+            expected_on: None,
+            by: revive.duty.by,
+            done: enrolment.revivals.len(),
+        })
+    }
+
+    /// A due instant past the year 2200 is the last one there is.
+    fn saturating_after(&self, from: Instant, delay: crate::delay::Delay) -> Instant {
+        self.place.latest_after(from, delay, self.playbook).unwrap_or(Instant::MAX)
+    }
+}
+
+/// The index of the next step: behind the farthest that was done, and one further for each contact that no
+/// step asked for. It never goes back, wherever steps are moved to or put in between.
+fn position(sequence: &Sequence, enrolment: &Enrolment) -> usize {
+    enrolment.done.iter().fold(0, |position, done| match done.path {
+        None => position + 1,
+        Some(path) => {
+            let index = sequence.steps.iter().position(|step| step.path.print() == path);
+            index.map_or(position, |index| position.max(index + 1))
+        }
+    })
+}

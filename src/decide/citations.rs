@@ -1,0 +1,59 @@
+//! What a candidate, or having none, rests on: the events without which it would be another.
+
+use super::{Asked, Candidate, Case, Grounds};
+use crate::act::Act;
+use crate::decision::Gate;
+use crate::event::Mark;
+use crate::standing::{Debt, Enrolment};
+
+impl<'a> Case<'a, '_> {
+    /// Notes what this candidate rests on, before any gate.
+    pub(crate) fn cite(&self, candidate: &Candidate<'a>, into: &mut Grounds) {
+        into.marks.push(candidate.cause);
+        into.marks.extend(self.failures(candidate).map(|failure| failure.mark));
+        match candidate.act {
+            Act::Respond => {
+                let owed = self.standing.owed.iter().filter(|owed| owed.what == Debt::Response);
+                into.marks.extend(owed.map(|owed| owed.mark));
+            }
+            Act::AskPermission | Act::Touch(_) | Act::Revive => self.cite_pursuit(into),
+            Act::Solve | Act::Recap | Act::KeepPromise | Act::Remind => {}
+        }
+        if let (Act::AskPermission, Some(touch)) = (candidate.act, self.next_touch()) {
+            for channel in touch.channels {
+                let asked = Asked { case: self, candidate: &touch, channel: *channel };
+                for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
+                    gate.cite(&asked, candidate.due, into);
+                }
+            }
+        }
+    }
+
+    /// Notes why there is nothing to do.
+    pub(crate) fn cite_idle(&self, into: &mut Grounds) {
+        match self.standing.ended {
+            Some(ended) => into.marks.push(ended.mark),
+            None => self.cite_pursuit(into),
+        }
+    }
+
+    fn cite_pursuit(&self, into: &mut Grounds) {
+        if let Some(enrolment) = &self.standing.enrolment {
+            into.marks.extend(enrolment.marks());
+            // An inquiry that begins an enrolment would be unanswered without its answer.
+            for relation in self.standing.inquiry.iter().chain(&self.standing.conversation) {
+                into.marks.extend(relation.settled.filter(|_| relation.mark == enrolment.mark));
+            }
+        }
+    }
+}
+
+impl Enrolment {
+    fn marks(&self) -> impl Iterator<Item = Mark> {
+        let done = self.done.iter().map(|done| done.mark);
+        core::iter::once(self.mark)
+            .chain(done)
+            .chain(self.asks.iter().copied())
+            .chain(self.revivals.iter().copied())
+    }
+}

@@ -1,0 +1,95 @@
+//! Hours: theirs, the seller's, the law's; weeks, holidays, zones.
+
+use alloc::vec::Vec;
+
+use super::gate::Grounds;
+use super::{Asked, Place};
+use crate::act::AppliesTo;
+use crate::calendar::{OpenTimes, opens_in_all};
+use crate::id::Region;
+use crate::instant::Instant;
+use crate::playbook::{Frame, Hours};
+use crate::zone::Zone;
+
+/// Whether a region lies in another: `US-FL` in `US`.
+fn lies_in(region: &Region, wider: &Region) -> bool {
+    let rest = region.as_str().strip_prefix(wider.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+impl<'a> Asked<'_, 'a> {
+    /// The rules of hours that are for this. A rule for some regions is also for a prospect of whom it is not
+    /// known where they are.
+    fn hours(&self) -> impl Iterator<Item = &'a Hours> {
+        let candidate = *self.candidate;
+        let (channel, region) = (self.channel, self.case.prospect.region());
+        self.case.playbook.hours.iter().filter(move |hours| {
+            hours.channels.contains(channel)
+                && hours.by.contains(&candidate.by)
+                && !(hours.applies_to == AppliesTo::Approaches && candidate.act.is_answer())
+                && (hours.regions.is_empty()
+                    || region.is_none_or(|region| hours.regions.iter().any(|wider| lies_in(region, wider))))
+        })
+    }
+
+    /// The clocks on which a rule is read, all of them at once.
+    fn clocks(&self, frame: Frame) -> Clocks<'_, 'a> {
+        let zones = &self.case.playbook.zones;
+        match frame {
+            Frame::Prospect => Clocks::Theirs(self.case.place.zones()),
+            Frame::Seller => Clocks::One(zones.at(self.case.playbook.seller)),
+            Frame::Fixed(zone) => Clocks::One(zones.at(zone)),
+        }
+    }
+}
+
+enum Clocks<'c, 'a> {
+    One(Option<&'a Zone>),
+    Theirs(&'c [&'a Zone]),
+}
+
+impl<'a> Clocks<'_, 'a> {
+    fn iter(&self) -> impl Iterator<Item = &'a Zone> {
+        let (one, several) = match self {
+            Self::One(zone) => (*zone, [].as_slice()),
+            Self::Theirs(zones) => (None, *zones),
+        };
+        one.into_iter().chain(several.iter().copied())
+    }
+}
+
+pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    let is_lost = matches!(asked.case.place, Place::Unknown);
+    let mut is_open = true;
+    for hours in asked.hours() {
+        if is_lost && hours.frame == Frame::Prospect {
+            return None;
+        }
+        is_open = is_open && asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
+    }
+    if is_open {
+        return Some(at);
+    }
+    let mut places: Vec<(&OpenTimes, &Zone)> = Vec::new();
+    for hours in asked.hours() {
+        places.extend(asked.clocks(hours.frame).iter().map(|zone| (&hours.times, zone)));
+    }
+    opens_in_all(&places, at)
+}
+
+pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+    let is_lost = matches!(asked.case.place, Place::Unknown);
+    for hours in asked.hours() {
+        let mut clocks = asked.clocks(hours.frame);
+        let is_closed = match &mut clocks {
+            Clocks::Theirs(_) if is_lost => true,
+            clocks => !clocks.iter().all(|zone| hours.times.is_open(zone, at)),
+        };
+        if is_closed {
+            into.rules.push(match &hours.source {
+                Some(source) => alloc::format!("hours {:?} ({source})", hours.id.as_str()),
+                None => alloc::format!("hours {:?}", hours.id.as_str()),
+            });
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Limits: gap, caps, cool-down after annoyance, retry after a failed attempt.
+
+use super::Asked;
+use super::gate::Grounds;
+use crate::act::AppliesTo;
+use crate::delay::Delay;
+use crate::event::Mark;
+use crate::instant::Instant;
+use crate::limit::{self, Cap};
+use crate::standing::Contact;
+
+impl<'c, 'a> Asked<'c, 'a> {
+    fn after(&self, mark: Mark, delay: Delay) -> Option<Instant> {
+        self.case.place.latest_after(mark.at, delay, self.case.playbook)
+    }
+
+    /// The caps that limit this candidate.
+    fn caps(&self) -> impl Iterator<Item = &'a Cap> {
+        let (channel, is_answer) = (self.channel, self.candidate.act.is_answer());
+        let applies = move |cap: &&Cap| {
+            cap.channels.contains(channel) && !(is_answer && cap.applies_to == AppliesTo::Approaches)
+        };
+        self.case.playbook.limits.caps.iter().filter(applies)
+    }
+
+    /// The contacts that a cap counts, the newest first.
+    fn counted(&self, cap: &'a Cap) -> impl Iterator<Item = &'c Contact> {
+        self.case.standing.contacts.iter().rev().filter(|contact| {
+            let is_free = contact.is_answer && cap.applies_to == AppliesTo::Approaches;
+            cap.channels.contains(contact.channel) && !is_free
+        })
+    }
+
+    fn free(&self, cap: &'a Cap, at: Instant) -> Option<Instant> {
+        let ends = |contact: &Contact| self.after(contact.mark, cap.per);
+        limit::free(self.counted(cap), cap.at_most, ends, at)
+    }
+}
+
+pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    match asked.case.standing.annoyed {
+        Some(annoyed) if !asked.candidate.act.is_answer() => {
+            asked.after(annoyed, asked.case.playbook.limits.cool_down).map(|end| end.max(at))
+        }
+        _ => Some(at),
+    }
+}
+
+pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Grounds) {
+    into.marks.extend(asked.case.standing.annoyed.filter(|_| !asked.candidate.act.is_answer()));
+}
+
+pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    match (asked.case.playbook.limits.gap, asked.case.standing.contacts.last()) {
+        (Some(gap), Some(last)) if !asked.candidate.act.is_answer() => {
+            asked.after(last.mark, gap).map(|end| end.max(at))
+        }
+        _ => Some(at),
+    }
+}
+
+pub(super) fn cite_gap(asked: &Asked<'_, '_>, into: &mut Grounds) {
+    into.marks.extend(asked.case.standing.contacts.last().map(|last| last.mark));
+}
+
+pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    asked.caps().try_fold(at, |at, cap| asked.free(cap, at))
+}
+
+pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+    for cap in asked.caps().filter(|cap| asked.free(cap, at) != Some(at)) {
+        into.rules.push(alloc::format!("cap {:?}", cap.id.as_str()));
+        let full = asked.counted(cap).take(usize::from(cap.at_most));
+        into.marks.extend(full.map(|contact| contact.mark));
+    }
+}
+
+pub(super) fn retry(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    let limits = &asked.case.playbook.limits;
+    let mut failures = 0;
+    let mut earliest = at;
+    for failure in asked.case.failures(asked.candidate).filter(|failure| failure.channel == asked.channel) {
+        failures += 1;
+        earliest = earliest.max(asked.after(failure.mark, limits.retry)?);
+    }
+    (failures < limits.attempts).then_some(earliest)
+}
+
+pub(super) fn cite_retry(asked: &Asked<'_, '_>, into: &mut Grounds) {
+    into.marks.extend(asked.case.failures(asked.candidate).map(|failure| failure.mark));
+}

@@ -1,0 +1,86 @@
+//! Permission: what the playbook requires for this purpose on this channel, granted or implied.
+
+use super::Asked;
+use super::gate::Grounds;
+use crate::act::Act;
+use crate::consent::{Ground, Purpose};
+use crate::delay::Delay;
+use crate::instant::Instant;
+use crate::standing::Relation;
+
+/// For how long something is permitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Permit {
+    Never,
+    /// Up to and without this instant.
+    Until(Instant),
+    Forever,
+}
+
+impl<'c> Asked<'c, '_> {
+    /// For how long the playbook's requirement is met.
+    pub(crate) fn permit(&self) -> Permit {
+        let is_free =
+            matches!(self.candidate.act, Act::AskPermission) || self.candidate.purpose == Purpose::Answer;
+        if is_free { Permit::Forever } else { self.granted().max(self.implied()) }
+    }
+
+    fn granted(&self) -> Permit {
+        let (purpose, channel) = (self.candidate.purpose, self.channel);
+        let accepted = self.case.playbook.grounds(purpose, channel);
+        if accepted.contains(Ground::NotRefused) {
+            return Permit::Forever;
+        }
+        let grants = self.case.standing.consent.grants(purpose, channel);
+        let accepted = grants.filter(|grant| accepted.contains(Ground::Granted(grant.basis)));
+        accepted
+            .map(|grant| grant.until.map_or(Permit::Forever, Permit::Until))
+            .max()
+            .unwrap_or(Permit::Never)
+    }
+
+    fn implied(&self) -> Permit {
+        let until = |(relation, span): (&Relation, Delay)| {
+            let playbook = self.case.playbook;
+            let end = self.case.place.earliest_after(relation.mark.at, span, playbook);
+            end.map_or(Permit::Forever, Permit::Until)
+        };
+        self.relations().map(until).max().unwrap_or(Permit::Never)
+    }
+
+    /// The relations from which permission follows here, and for how long.
+    fn relations(&self) -> impl Iterator<Item = (&'c Relation, Delay)> {
+        let accepted = self.case.playbook.grounds(self.candidate.purpose, self.channel);
+        let (standing, implied) = (self.case.standing, &self.case.playbook.implied);
+        [
+            (Ground::Inquiry, &standing.inquiry, implied.inquiry),
+            (Ground::Conversation, &standing.conversation, implied.conversation),
+            (Ground::Purchase, &standing.purchase, implied.purchase),
+        ]
+        .into_iter()
+        .filter(move |(ground, ..)| accepted.contains(*ground))
+        .filter_map(|(_, relation, span)| relation.as_ref().map(|relation| (relation, span)))
+    }
+}
+
+pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    match asked.permit() {
+        Permit::Never => None,
+        Permit::Until(end) => (at < end).then_some(at),
+        Permit::Forever => Some(at),
+    }
+}
+
+pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Grounds) {
+    let (purpose, channel) = (asked.candidate.purpose, asked.channel);
+    if purpose != Purpose::Answer {
+        into.marks.extend(asked.case.standing.consent.grants(purpose, channel).map(|grant| grant.mark));
+        for (relation, _) in asked.relations() {
+            into.marks.push(relation.mark);
+            into.marks.extend(relation.settled);
+        }
+        // Why nobody asks (any more).
+        let asks = asked.case.standing.enrolment.iter().flat_map(|enrolment| &enrolment.asks);
+        into.marks.extend(asks);
+    }
+}

@@ -1,0 +1,83 @@
+//! Where a prospect is, or could be.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::delay::Delay;
+use crate::instant::Instant;
+use crate::playbook::Playbook;
+use crate::prospect::Prospect;
+use crate::zone::Zone;
+
+/// Where a prospect is, as far as zones go.
+#[derive(Debug, Clone)]
+pub(crate) enum Place<'a> {
+    /// Here.
+    Known(&'a Zone),
+    /// In one of these.
+    OneOf(Vec<&'a Zone>),
+    /// No telling.
+    Unknown,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
+        let zones = &playbook.zones;
+        let named = |name: &crate::zone::ZoneName| zones.get(name.as_str());
+        match prospect.zones() {
+            [] => match playbook.territory.as_slice() {
+                [] => Self::Unknown,
+                territory => Self::OneOf(territory.iter().filter_map(|zone| zones.at(*zone)).collect()),
+            },
+            [zone] => named(zone).map_or(Self::Unknown, Self::Known),
+            // One that the zone data does not know could be anywhere.
+            several => several.iter().map(named).collect::<Option<_>>().map_or(Self::Unknown, Self::OneOf),
+        }
+    }
+
+    pub(crate) fn zones(&self) -> &[&'a Zone] {
+        match self {
+            Self::Known(zone) => core::slice::from_ref(zone),
+            Self::OneOf(zones) => zones,
+            Self::Unknown => &[],
+        }
+    }
+
+    /// An instant as a person reads it: on the prospect's clock where it is known, else in UTC.
+    pub(crate) fn show(&self, at: Instant) -> String {
+        match self {
+            Self::Known(zone) => zone.local(at).format("%a %Y-%m-%d %H:%M").to_string(),
+            _ => chrono::DateTime::<chrono::Utc>::from(at).format("%a %Y-%m-%d %H:%MZ").to_string(),
+        }
+    }
+
+    /// The latest instant that the delay can lead to, in whichever zone they are; in the seller's where that
+    /// is unknown. `None` past the year 2200.
+    pub(crate) fn latest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
+        self.each_after(from, delay, playbook, Instant::max)
+    }
+
+    /// The earliest instant that the delay can lead to. `None` past the year 2200.
+    pub(crate) fn earliest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
+        self.each_after(from, delay, playbook, Instant::min)
+    }
+
+    fn each_after(
+        &self,
+        from: Instant,
+        delay: Delay,
+        playbook: &Playbook,
+        choose: fn(Instant, Instant) -> Instant,
+    ) -> Option<Instant> {
+        if let Some(elapsed) = delay.elapsed() {
+            return from.checked_add(elapsed);
+        }
+        let after = |zone: &Zone| delay.after(from, zone, &playbook.business);
+        match self.zones() {
+            [] => playbook.zones.at(playbook.seller).and_then(after),
+            [first, rest @ ..] => {
+                rest.iter().try_fold(after(first)?, |chosen, zone| Some(choose(chosen, after(zone)?)))
+            }
+        }
+    }
+}

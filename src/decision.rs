@@ -1,0 +1,321 @@
+//! The answer: a verdict, and the action it is about.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::time::Duration;
+
+use serde::Serialize;
+
+use crate::act::{Act, Executor};
+use crate::channel::Channel;
+use crate::consent::{Purpose, RefusalKind};
+use crate::content::Item;
+use crate::decide::{Asked, Case};
+use crate::error::vocabulary;
+use crate::event::{Event, EventKind, Mark, Reason};
+use crate::explain::Explanation;
+use crate::id::{ActName, EventId, ProspectId, Topic};
+use crate::instant::Instant;
+use crate::sequence::{Step, Trigger};
+
+/// What to do about a prospect, as of one instant. It borrows what it was decided from.
+#[derive(Debug, Clone)]
+pub struct Decision<'a> {
+    pub(crate) case: Case<'a, 'a>,
+    pub(crate) now: Instant,
+    pub(crate) verdict: Verdict<'a>,
+}
+
+impl<'a> Decision<'a> {
+    /// The verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> &Verdict<'a> {
+        &self.verdict
+    }
+
+    /// The instant for which it was made.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The action that is due, or that will be.
+    #[must_use]
+    pub const fn action(&self) -> Option<&Action<'a>> {
+        match &self.verdict {
+            Verdict::Act(action) | Verdict::Wait { next: action, .. } => Some(action),
+            Verdict::Need(_) | Verdict::Rest(_) => None,
+        }
+    }
+
+    /// When the action is due: now for [`Verdict::Act`], `until` for [`Verdict::Wait`]. A host keeps it in an
+    /// indexed column and asks again then, or after an event. No earlier question has another answer.
+    #[must_use]
+    pub const fn due(&self) -> Option<Instant> {
+        match self.verdict {
+            Verdict::Act(_) => Some(self.now),
+            Verdict::Wait { until, .. } => Some(until),
+            Verdict::Need(_) | Verdict::Rest(_) => None,
+        }
+    }
+
+    /// The earliest instant not before `at` that one gate by itself allows the action on that channel; `None`
+    /// for never, or where no action is due or will be.
+    #[must_use]
+    pub fn earliest(&self, gate: Gate, channel: Channel, at: Instant) -> Option<Instant> {
+        let candidate = self.case.last_candidate(self.now)?;
+        gate.earliest(&Asked { case: &self.case, candidate: &candidate, channel }, at)
+    }
+
+    /// Why: worked out only when asked for.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation<'a> {
+        Explanation::of(self)
+    }
+}
+
+/// One of four answers. There is no fifth, and never silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict<'a> {
+    /// Do this now.
+    Act(Action<'a>),
+    /// Nothing now. At `until`, and not before, `next` becomes due, if nothing happens meanwhile.
+    Wait {
+        /// The exact instant.
+        until: Instant,
+        /// What becomes due then.
+        next: Action<'a>,
+    },
+    /// A person must supply something first.
+    Need(Need<'a>),
+    /// Nothing to do until something happens.
+    Rest(Rest),
+}
+
+impl Verdict<'_> {
+    /// The verdict in one word: `act`, `wait`, `need` or `rest`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Act(_) => "act",
+            Self::Wait { .. } => "wait",
+            Self::Need(_) => "need",
+            Self::Rest(_) => "rest",
+        }
+    }
+}
+
+/// Something to do: what, on which channel, with what to give, by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Action<'a> {
+    pub(crate) prospect: &'a ProspectId,
+    pub(crate) act: Act<'a>,
+    pub(crate) cause: Mark,
+    pub(crate) attempt: u32,
+    pub(crate) channel: Channel,
+    pub(crate) item: Option<&'a Item>,
+    pub(crate) due: Instant,
+    pub(crate) on_time_until: Option<Instant>,
+    pub(crate) by: Executor,
+    pub(crate) purpose: Purpose,
+}
+
+impl<'a> Action<'a> {
+    /// What to do.
+    #[must_use]
+    pub const fn act(&self) -> Act<'a> {
+        self.act
+    }
+
+    /// On which channel.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// What to give.
+    #[must_use]
+    pub const fn item(&self) -> Option<&'a Item> {
+        self.item
+    }
+
+    /// Who executes it.
+    #[must_use]
+    pub const fn by(&self) -> Executor {
+        self.by
+    }
+
+    /// What it is for, in the eyes of permission.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// When it fell or falls due by itself, before limits and hours moved it.
+    #[must_use]
+    pub const fn due(&self) -> Instant {
+        self.due
+    }
+
+    /// The event that it follows from: an inquiry, a promise, the start of an enrolment.
+    #[must_use]
+    pub const fn cause(&self) -> EventId {
+        self.cause.id
+    }
+
+    /// By how much a response is past its target time at that instant.
+    #[must_use]
+    pub fn late_by(&self, at: Instant) -> Option<Duration> {
+        self.on_time_until.filter(|target| *target < at).map(|target| at.since(target))
+    }
+
+    /// The key of this action: the same each time the question is asked, and another for every attempt. Its
+    /// outcome refers to it, and a store that refuses a key twice never contacts anybody twice.
+    #[must_use]
+    pub fn key(&self) -> Key<'a> {
+        Key { prospect: self.prospect, cause: self.cause.id, act: self.act, attempt: self.attempt }
+    }
+
+    /// The event that says that it was done, for the history.
+    #[must_use]
+    pub fn touched(&self, id: u64, at: Instant) -> Event {
+        let kind = EventKind::Touched {
+            channel: self.channel,
+            act: Some(self.act_name()),
+            cause: Some(self.cause.id),
+            item: self.item.map(|item| item.id().clone()),
+        };
+        Event::new(id, at, kind)
+    }
+
+    /// The event that says that an attempt at it did not get out. The next one has another key.
+    #[must_use]
+    pub fn failed(&self, id: u64, at: Instant) -> Event {
+        let kind = EventKind::Failed { channel: self.channel, act: self.act_name(), cause: self.cause.id };
+        Event::new(id, at, kind)
+    }
+
+    fn act_name(&self) -> ActName {
+        ActName::known(self.act.name())
+    }
+}
+
+/// The key of an action: prospect, cause, act, attempt. Its text is the same on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key<'a> {
+    prospect: &'a ProspectId,
+    cause: EventId,
+    act: Act<'a>,
+    attempt: u32,
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}:{}", self.prospect, self.cause, self.act, self.attempt)
+    }
+}
+
+impl Serialize for Key<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What a person must supply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need<'a> {
+    /// Content: the ladder has nothing left that this prospect has not had and that suits them.
+    Content {
+        /// The step that lacks it; `None` when bringing somebody back.
+        step: Option<&'a Step>,
+        /// What they care about.
+        topics: &'a [Topic],
+    },
+    /// A time zone: it is not known where they are, or the zone data does not know it.
+    Zone,
+    /// A look at why every attempt failed.
+    Delivery,
+    /// The sequence in which the prospect was enrolled: the playbook has none of that id.
+    Sequence,
+}
+
+impl Need<'_> {
+    /// The reason in one word, for counting.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Content { .. } => "content",
+            Self::Zone => "zone",
+            Self::Delivery => "delivery",
+            Self::Sequence => "sequence",
+        }
+    }
+}
+
+/// Why there is nothing to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing has happened that would begin a pursuit.
+    Unstarted,
+    /// They said no.
+    Declined(Reason),
+    /// The seller gave them up.
+    Disqualified(Reason),
+    /// A person took them out.
+    Unenrolled,
+    /// No sequence of the playbook begins with what happened.
+    NoSequence(Trigger),
+    /// The sequence is finished, without a no, and the playbook brings nobody back (any more).
+    Finished,
+    /// They refused this kind of contact on every channel that was left.
+    Refused(RefusalKind),
+    /// What is next can never pass this gate, unless something happens.
+    Blocked(Gate),
+}
+
+impl Rest {
+    /// The reason in one word, for counting.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::Unstarted => "unstarted".into(),
+            Self::Declined(reason) => alloc::format!("declined-{reason}"),
+            Self::Disqualified(reason) => alloc::format!("disqualified-{reason}"),
+            Self::Unenrolled => "unenrolled".into(),
+            Self::NoSequence(trigger) => alloc::format!("no-sequence-{trigger}"),
+            Self::Finished => "finished".into(),
+            Self::Refused(kind) => kind.to_string(),
+            Self::Blocked(gate) => gate.to_string(),
+        }
+    }
+}
+
+vocabulary!(
+    /// A gate: one kind of rule that every action must pass. It maps an instant to the earliest instant not
+    /// before it that the rule allows, or to never.
+    ///
+    /// Every gate is extensive (never earlier than asked), monotone (asking later never gives earlier) and
+    /// idempotent (what it allows, it allows). So applying them until nothing moves gives the earliest
+    /// instant that all allow, whatever their order.
+    Gate, "gate", "use reach, refusal, permission, hold, cool-down, gap, cap, retry, hours or content", {
+    /// There is a contact point, and it works.
+    Reach = "reach",
+    /// They refused it.
+    Refusal = "refusal",
+    /// The playbook requires a permission.
+    Permission = "permission",
+    /// Nothing is to be sent for a while.
+    Hold = "hold",
+    /// They showed annoyance.
+    CoolDown = "cool-down",
+    /// The last contact is too close.
+    Gap = "gap",
+    /// There were enough contacts in the window.
+    Cap = "cap",
+    /// An attempt failed.
+    Retry = "retry",
+    /// It is an hour at which it is allowed: theirs, the seller's, the law's.
+    Hours = "hours",
+    /// There is something new to give.
+    Content = "content",
+});

@@ -1,0 +1,601 @@
+//! What happened with a prospect: facts in the past tense, each with an id and an instant.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::{Channel, Channels};
+use crate::consent::{Basis, Purpose, Purposes};
+use crate::error::{Faults, Field, Found, vocabulary};
+pub use crate::id::EventId;
+use crate::id::{ActName, ItemId, SequenceId, StepPath};
+use crate::instant::Instant;
+
+/// One fact of a history.
+///
+/// A history is ordered by `(at, id)`. Events may arrive late, twice and in any order. What was entered by
+/// mistake is taken back by [`EventKind::Retracted`], never deleted.
+///
+/// In a file an event is one flat table. Nothing is skipped in silence: an unknown kind, a field that does
+/// not belong to the kind or one that is missing is refused, and all faults are reported together.
+///
+/// ```
+/// use followup::{Event, EventKind};
+///
+/// let event: Event = serde_json::from_str(
+///     r#"{ "id": 1, "at": "2026-03-02T09:30:00Z", "event": "inquired", "via": "form", "channel": "email" }"#,
+/// )?;
+/// assert!(matches!(event.kind, EventKind::Inquired { .. }));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawEvent", into = "RawEvent")]
+pub struct Event {
+    /// Unique within the prospect's history.
+    pub id: EventId,
+    /// When it happened, not when it was noted.
+    pub at: Instant,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// The place of an event in its history, by which whatever follows from it cites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) at: Instant,
+    pub(crate) id: EventId,
+}
+
+impl Event {
+    /// An event.
+    #[must_use]
+    pub const fn new(id: u64, at: Instant, kind: EventKind) -> Self {
+        Self { id: EventId(id), at, kind }
+    }
+
+    pub(crate) const fn mark(&self) -> Mark {
+        Mark { at: self.at, id: self.id }
+    }
+}
+
+vocabulary!(
+    /// How an inquiry came in. It shapes the first response and nothing after it.
+    Source, "source of an inquiry", "use form, message, card, referral, call or visit", {
+    /// A form on a website.
+    Form = "form",
+    /// A message: e-mail, chat, text.
+    Message = "message",
+    /// A card or a scan at a fair.
+    Card = "card",
+    /// Somebody sent them.
+    Referral = "referral",
+    /// They called.
+    Call = "call",
+    /// They came by.
+    Visit = "visit",
+});
+
+vocabulary!(
+    /// A sign of interest that asks for no answer.
+    Engagement, "engagement", "use opened, clicked or visited", {
+    /// They opened a message.
+    Opened = "opened",
+    /// They followed a link.
+    Clicked = "clicked",
+    /// They visited a page or a booth.
+    Visited = "visited",
+});
+
+vocabulary!(
+    /// Why a pursuit ended.
+    Reason, "reason", "use not-interested, no-need, no-budget, competitor, not-eligible, already-customer or other", {
+    /// They do not want it.
+    NotInterested = "not-interested",
+    /// They have no use for it.
+    NoNeed = "no-need",
+    /// They cannot pay for it.
+    NoBudget = "no-budget",
+    /// They went to somebody else.
+    Competitor = "competitor",
+    /// They may not have it.
+    NotEligible = "not-eligible",
+    /// They have it.
+    AlreadyCustomer = "already-customer",
+    /// Anything else; the host's own notes say what.
+    Other = "other",
+});
+
+vocabulary!(
+    /// Why nothing is sent for a while.
+    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied or paused", {
+    /// The seller put it off.
+    Snoozed = "snoozed",
+    /// They are away.
+    OutOfOffice = "out-of-office",
+    /// They asked for later: "not before March".
+    NotNow = "not-now",
+    /// A colleague of theirs answered.
+    ColleagueReplied = "colleague-replied",
+    /// The seller paused it.
+    Paused = "paused",
+});
+
+vocabulary!(
+    /// Whose promise it is.
+    Party, "party", "use us or them", {
+    /// The seller's.
+    Us = "us",
+    /// The prospect's.
+    Them = "them",
+});
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident = $word:literal $({ $($(#[$fmeta:meta])* $field:ident: $ty:ty,)+ })?,)+) => {
+        /// What happened. The words in files are the names in kebab-case.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum EventKind {
+            $($(#[$meta])* $kind $({ $($(#[$fmeta])* $field: $ty,)+ })?,)+
+        }
+
+        impl EventKind {
+            /// The word of every kind, in the order of their declaration.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// The word that stands for the kind in files.
+            #[must_use]
+            pub const fn word(&self) -> &'static str {
+                match self { $(Self::$kind $({ $($field: _,)+ })? => $word,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The seller put them on the list: bought, imported, collected. No act of their own.
+    Added = "added",
+    /// They asked: the first contact, or a new one. It begins a pursuit and makes a response due at once.
+    Inquired = "inquired" {
+        /// How it came in.
+        via: Source,
+        /// Where they expect the answer, if they said.
+        channel: Option<Channel>,
+    },
+    /// A person answered, and it was not a no ([`Declined`](Self::Declined)), not a stop
+    /// ([`OptedOut`](Self::OptedOut)), not a machine ([`AutoReplied`](Self::AutoReplied)).
+    Replied = "replied" {
+        /// Where.
+        channel: Channel,
+    },
+    /// A machine answered: out of office. Nothing is sent before they are back.
+    AutoReplied = "auto-replied" {
+        /// When they are back, if it says.
+        back: Option<Instant>,
+    },
+    /// There was a conversation: a meeting, a visit, a call that was answered.
+    Met = "met" {
+        /// Where.
+        channel: Channel,
+    },
+    /// They showed interest without asking anything.
+    Engaged = "engaged" {
+        /// How.
+        how: Engagement,
+    },
+    /// The seller contacted them. [`Action::touched`](crate::Action::touched) writes this event for an action.
+    Touched = "touched" {
+        /// On which channel.
+        channel: Channel,
+        /// Which act it was; `None` for a contact that no decision asked for.
+        act: Option<ActName>,
+        /// The event that caused the act, as the action named it.
+        cause: Option<EventId>,
+        /// What was given.
+        item: Option<ItemId>,
+    },
+    /// A person passed over a step.
+    Skipped = "skipped" {
+        /// Which.
+        step: StepPath,
+    },
+    /// An attempt did not get out: busy, no answer, a server's error. It is no touch.
+    Failed = "failed" {
+        /// On which channel.
+        channel: Channel,
+        /// Which act it was.
+        act: ActName,
+        /// The event that caused the act.
+        cause: EventId,
+    },
+    /// A permission was recorded.
+    Granted = "granted" {
+        /// For which channels.
+        channels: Channels,
+        /// For what.
+        purposes: Purposes,
+        /// On what it rests.
+        basis: Basis,
+        /// The first instant at which it no longer holds; `None` holds until refused.
+        until: Option<Instant>,
+        /// Whether they gave it unasked, by an act of their own. Only that lifts a refusal.
+        own_act: bool,
+    },
+    /// Asked for permission, they said no.
+    Denied = "denied" {
+        /// For which channels; all when the file does not say.
+        channels: Channels,
+        /// For what; follow-up and care when the file does not say.
+        purposes: Purposes,
+    },
+    /// They withdrew: unsubscribed, said stop, complained.
+    OptedOut = "opted-out" {
+        /// From which channels; all when the file does not say.
+        channels: Channels,
+        /// Of what; everything when the file does not say.
+        purposes: Purposes,
+    },
+    /// They said no to the offer.
+    Declined = "declined" {
+        /// Why.
+        reason: Reason,
+    },
+    /// The seller gave them up for a reason that silence is not.
+    Disqualified = "disqualified" {
+        /// Why.
+        reason: Reason,
+    },
+    /// They bought.
+    Purchased = "purchased",
+    /// They reported a problem.
+    ProblemReported = "problem-reported",
+    /// A reported problem was solved.
+    ProblemSolved = "problem-solved" {
+        /// The event that reported it.
+        problem: EventId,
+    },
+    /// Somebody promised something.
+    Promised = "promised" {
+        /// Whose promise it is.
+        by: Party,
+        /// When it falls due.
+        due: Instant,
+    },
+    /// A promise was kept, or need not be kept any more.
+    Kept = "kept" {
+        /// The event of the promise.
+        promise: EventId,
+    },
+    /// Nothing is to be sent for a while.
+    Held = "held" {
+        /// Until when; `None` until [`Released`](Self::Released).
+        until: Option<Instant>,
+        /// Why.
+        reason: HoldReason,
+    },
+    /// Every hold ended.
+    Released = "released",
+    /// They showed annoyance without saying stop.
+    Annoyed = "annoyed",
+    /// A contact point failed: a bounced e-mail, a number that is wrong or does not exist.
+    Bounced = "bounced" {
+        /// Which.
+        channel: Channel,
+        /// Whether it will never work again; otherwise it is tried again later.
+        permanent: bool,
+    },
+    /// A new or repaired address or number is known.
+    Corrected = "corrected" {
+        /// For which channel.
+        channel: Channel,
+    },
+    /// A person put them in a sequence.
+    Enrolled = "enrolled" {
+        /// Which.
+        sequence: SequenceId,
+    },
+    /// A person took them out of whatever sequence they were in.
+    Unenrolled = "unenrolled",
+    /// An earlier entry was wrong: it counts as never made.
+    Retracted = "retracted" {
+        /// Which.
+        event: EventId,
+    },
+}
+
+macro_rules! raw_event {
+    ($($field:ident: $ty:ty,)+) => {
+        /// An event as it stands in a file: one flat table, read leniently so that all its faults are found.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        pub(crate) struct RawEvent {
+            id: u64,
+            at: Field<Instant>,
+            event: Field<String>,
+            $(#[serde(default, skip_serializing_if = "Option::is_none")] $field: Option<$ty>,)+
+        }
+
+        impl RawEvent {
+            fn bare(id: u64, at: Instant, word: &str) -> Self {
+                Self { id, at: at.into(), event: String::from(word).into(), $($field: None,)+ }
+            }
+
+            /// The names of the fields that nobody took.
+            fn left(&self) -> Vec<String> {
+                let mut left = Vec::new();
+                $(if self.$field.is_some() { left.push(stringify!($field).replace('_', "-")); })+
+                left
+            }
+        }
+    };
+}
+
+raw_event! {
+    via: Field<Source>,
+    channel: Field<Channel>,
+    channels: Vec<Field<Channel>>,
+    purposes: Vec<Field<Purpose>>,
+    basis: Field<Basis>,
+    until: Field<Instant>,
+    own_act: bool,
+    how: Field<Engagement>,
+    act: Field<ActName>,
+    cause: u64,
+    item: Field<ItemId>,
+    step: Field<StepPath>,
+    reason: Field<String>,
+    problem: u64,
+    by: Field<Party>,
+    due: Field<Instant>,
+    promise: u64,
+    back: Field<Instant>,
+    permanent: bool,
+    sequence: Field<SequenceId>,
+    retracts: u64,
+}
+
+/// Takes the fields of one raw event and notes what is wrong with them.
+struct Reader<'a> {
+    place: &'a str,
+    word: &'a str,
+    found: &'a mut Found,
+}
+
+impl Reader<'_> {
+    #[allow(clippy::option_option, reason = "a field can be refused, absent or there")]
+    fn optional<T: Clone>(&mut self, field: Option<Field<T>>) -> Option<Option<T>> {
+        field.map_or(Some(None), |field| field.get(self.place, self.found).map(Some))
+    }
+
+    fn present<T>(&mut self, field: Option<T>, name: &str) -> Option<T> {
+        if field.is_none() {
+            let problem = alloc::format!("an event of kind {:?} lacks {name:?}; add it", self.word);
+            self.found.add(self.place, problem);
+        }
+        field
+    }
+
+    fn needed<T: Clone>(&mut self, field: Option<Field<T>>, name: &str) -> Option<T> {
+        self.present(field, name)?.get(self.place, self.found)
+    }
+
+    fn list<T: Clone, S: FromIterator<T>>(&mut self, field: &[Field<T>]) -> Option<S> {
+        if field.is_empty() {
+            self.found.add(self.place, "an empty list covers nothing; name what it covers, or leave it out");
+        }
+        // Every entry is looked at before the first bad one decides.
+        let all: Vec<Option<T>> = field.iter().map(|entry| entry.get(self.place, self.found)).collect();
+        all.into_iter().collect()
+    }
+
+    fn reason<T: core::str::FromStr<Err = crate::error::ParseError> + Clone>(
+        &mut self,
+        field: Option<Field<String>>,
+    ) -> Option<T> {
+        let text = self.present(field, "reason")?;
+        Field::parse(text.text()).get(self.place, self.found)
+    }
+
+    fn id(&mut self, field: Option<u64>, name: &str) -> Option<EventId> {
+        self.present(field, name).map(EventId)
+    }
+}
+
+impl RawEvent {
+    /// The event, or `None` with every fault noted. `nth` counts from 1.
+    pub(crate) fn check(mut self, nth: Option<usize>, found: &mut Found) -> Option<Event> {
+        let place = match nth {
+            Some(nth) => alloc::format!("event {nth} (id {})", self.id),
+            None => alloc::format!("event (id {})", self.id),
+        };
+        let word = String::from(self.event.text());
+        let at = self.at.get(&place, found);
+        let mut read = Reader { place: &place, word: &word, found };
+        let kind = self.kind(&mut read);
+        if EventKind::WORDS.contains(&word.as_str()) {
+            for name in self.left() {
+                let problem =
+                    alloc::format!("{name:?} does not belong to an event of kind {word:?}; remove it");
+                found.add(&place, problem);
+            }
+        }
+        Some(Event { id: EventId(self.id), at: at?, kind: kind? })
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one line or two for every kind of event")]
+    fn kind(&mut self, read: &mut Reader<'_>) -> Option<EventKind> {
+        Some(match read.word {
+            "added" => EventKind::Added,
+            "inquired" => {
+                let via = read.needed(self.via.take(), "via");
+                let channel = read.optional(self.channel.take());
+                EventKind::Inquired { via: via?, channel: channel? }
+            }
+            "replied" => EventKind::Replied { channel: read.needed(self.channel.take(), "channel")? },
+            "auto-replied" => EventKind::AutoReplied { back: read.optional(self.back.take())? },
+            "met" => EventKind::Met { channel: read.needed(self.channel.take(), "channel")? },
+            "engaged" => EventKind::Engaged { how: read.needed(self.how.take(), "how")? },
+            "touched" => {
+                let channel = read.needed(self.channel.take(), "channel");
+                let act = read.optional(self.act.take());
+                let item = read.optional(self.item.take());
+                let cause = self.cause.take().map(EventId);
+                EventKind::Touched { channel: channel?, act: act?, cause, item: item? }
+            }
+            "skipped" => EventKind::Skipped { step: read.needed(self.step.take(), "step")? },
+            "failed" => {
+                let channel = read.needed(self.channel.take(), "channel");
+                let act = read.needed(self.act.take(), "act");
+                let cause = read.id(self.cause.take(), "cause");
+                EventKind::Failed { channel: channel?, act: act?, cause: cause? }
+            }
+            "granted" => {
+                let channels =
+                    read.present(self.channels.take(), "channels").and_then(|list| read.list(&list));
+                let purposes = match self.purposes.take() {
+                    None => Some([Purpose::FollowUp, Purpose::Care].into_iter().collect()),
+                    Some(list) => read.list(&list),
+                };
+                let basis = read.needed(self.basis.take(), "basis");
+                let until = read.optional(self.until.take());
+                let own_act = self.own_act.take().unwrap_or(false);
+                EventKind::Granted {
+                    channels: channels?,
+                    purposes: purposes?,
+                    basis: basis?,
+                    until: until?,
+                    own_act,
+                }
+            }
+            "denied" => {
+                let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
+                let purposes = match self.purposes.take() {
+                    None => Some([Purpose::FollowUp, Purpose::Care].into_iter().collect()),
+                    Some(list) => read.list(&list),
+                };
+                EventKind::Denied { channels: channels?, purposes: purposes? }
+            }
+            "opted-out" => {
+                let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
+                let purposes = self.purposes.take().map_or(Some(Purposes::ALL), |list| read.list(&list));
+                EventKind::OptedOut { channels: channels?, purposes: purposes? }
+            }
+            "declined" => EventKind::Declined { reason: read.reason(self.reason.take())? },
+            "disqualified" => EventKind::Disqualified { reason: read.reason(self.reason.take())? },
+            "purchased" => EventKind::Purchased,
+            "problem-reported" => EventKind::ProblemReported,
+            "problem-solved" => {
+                EventKind::ProblemSolved { problem: read.id(self.problem.take(), "problem")? }
+            }
+            "promised" => {
+                let by = read.needed(self.by.take(), "by");
+                let due = read.needed(self.due.take(), "due");
+                EventKind::Promised { by: by?, due: due? }
+            }
+            "kept" => EventKind::Kept { promise: read.id(self.promise.take(), "promise")? },
+            "held" => {
+                let until = read.optional(self.until.take());
+                let reason = read.reason(self.reason.take());
+                EventKind::Held { until: until?, reason: reason? }
+            }
+            "released" => EventKind::Released,
+            "annoyed" => EventKind::Annoyed,
+            "bounced" => {
+                let channel = read.needed(self.channel.take(), "channel");
+                let permanent = read.present(self.permanent.take(), "permanent");
+                EventKind::Bounced { channel: channel?, permanent: permanent? }
+            }
+            "corrected" => EventKind::Corrected { channel: read.needed(self.channel.take(), "channel")? },
+            "enrolled" => EventKind::Enrolled { sequence: read.needed(self.sequence.take(), "sequence")? },
+            "unenrolled" => EventKind::Unenrolled,
+            "retracted" => EventKind::Retracted { event: read.id(self.retracts.take(), "retracts")? },
+            unknown => {
+                let known = EventKind::WORDS.join(", ");
+                read.found
+                    .add(read.place, alloc::format!("{unknown:?} is no kind of event; use one of {known}"));
+                return None;
+            }
+        })
+    }
+}
+
+impl TryFrom<RawEvent> for Event {
+    type Error = Faults;
+
+    fn try_from(raw: RawEvent) -> Result<Self, Faults> {
+        let mut found = Found::default();
+        let event = raw.check(None, &mut found);
+        found.or(event)
+    }
+}
+
+impl From<Event> for RawEvent {
+    fn from(event: Event) -> Self {
+        fn list<T: fmt::Display>(set: impl Iterator<Item = T>) -> Vec<Field<T>> {
+            set.map(Field::from).collect()
+        }
+        let mut raw = Self::bare(event.id.0, event.at, event.kind.word());
+        match event.kind {
+            EventKind::Added
+            | EventKind::Purchased
+            | EventKind::ProblemReported
+            | EventKind::Released
+            | EventKind::Annoyed
+            | EventKind::Unenrolled => {}
+            EventKind::Inquired { via, channel } => {
+                raw.via = Some(via.into());
+                raw.channel = channel.map(Field::from);
+            }
+            EventKind::Replied { channel }
+            | EventKind::Met { channel }
+            | EventKind::Corrected { channel } => {
+                raw.channel = Some(channel.into());
+            }
+            EventKind::AutoReplied { back } => raw.back = back.map(Field::from),
+            EventKind::Engaged { how } => raw.how = Some(how.into()),
+            EventKind::Touched { channel, act, cause, item } => {
+                raw.channel = Some(channel.into());
+                raw.act = act.map(Field::from);
+                raw.cause = cause.map(|id| id.0);
+                raw.item = item.map(Field::from);
+            }
+            EventKind::Skipped { step } => raw.step = Some(step.into()),
+            EventKind::Failed { channel, act, cause } => {
+                raw.channel = Some(channel.into());
+                raw.act = Some(act.into());
+                raw.cause = Some(cause.0);
+            }
+            EventKind::Granted { channels, purposes, basis, until, own_act } => {
+                raw.channels = Some(list(channels.iter()));
+                raw.purposes = Some(list(purposes.iter()));
+                raw.basis = Some(basis.into());
+                raw.until = until.map(Field::from);
+                raw.own_act = Some(own_act);
+            }
+            EventKind::Denied { channels, purposes } | EventKind::OptedOut { channels, purposes } => {
+                raw.channels = Some(list(channels.iter()));
+                raw.purposes = Some(list(purposes.iter()));
+            }
+            EventKind::Declined { reason } | EventKind::Disqualified { reason } => {
+                raw.reason = Some(reason.to_string().into());
+            }
+            EventKind::ProblemSolved { problem } => raw.problem = Some(problem.0),
+            EventKind::Promised { by, due } => {
+                raw.by = Some(by.into());
+                raw.due = Some(due.into());
+            }
+            EventKind::Kept { promise } => raw.promise = Some(promise.0),
+            EventKind::Held { until, reason } => {
+                raw.until = until.map(Field::from);
+                raw.reason = Some(reason.to_string().into());
+            }
+            EventKind::Bounced { channel, permanent } => {
+                raw.channel = Some(channel.into());
+                raw.permanent = Some(permanent);
+            }
+            EventKind::Enrolled { sequence } => raw.sequence = Some(sequence.into()),
+            EventKind::Retracted { event } => raw.retracts = Some(event.0),
+        }
+        raw
+    }
+}

@@ -1,0 +1,414 @@
+//! Why: the explanation of a decision, as data. Text is in `Display` only.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use crate::act::Act;
+use crate::channel::Channel;
+use crate::consent::RefusalKind;
+use crate::decide::{Asked, Candidate, Case, Grounds, Place};
+use crate::decision::{Action, Decision, Gate, Need, Rest, Verdict};
+use crate::event::Mark;
+use crate::id::EventId;
+use crate::instant::Instant;
+use crate::sequence::Anchor;
+
+/// Why a decision is what it is.
+///
+/// It is sound: a history of only the cited [`events`](Self::events) leads to the same verdict, and without a
+/// determining blocker the verdict is another.
+#[derive(Debug, Clone)]
+pub struct Explanation<'a> {
+    decision: Decision<'a>,
+    proposals: Vec<Proposal<'a>>,
+    blockers: Vec<Blocker>,
+    events: Vec<EventId>,
+}
+
+/// Something that was due, or will be: what, and from which event it follows. Of several, each was overtaken
+/// by the next; the last one is what the verdict is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposal<'a> {
+    /// What.
+    pub act: Act<'a>,
+    /// The event that it follows from.
+    pub cause: EventId,
+    /// When that happened.
+    pub since: Instant,
+    /// The instant from which a sequence's delay was counted.
+    pub counted_from: Instant,
+    /// When it falls due by itself.
+    pub due: Instant,
+}
+
+/// A gate that moved a proposal to a later instant, or shut it out for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// Which gate.
+    pub gate: Gate,
+    /// The index of the proposal in [`Explanation::proposals`].
+    pub proposal: usize,
+    /// On which channels.
+    pub channels: Vec<Channel>,
+    /// When it opens; `None` for never.
+    pub until: Option<Instant>,
+    /// Whether the verdict would be another without this gate.
+    pub is_determining: bool,
+    /// When something would be due without this gate.
+    pub due_without: Option<Instant>,
+    /// The events behind it.
+    pub events: Vec<EventId>,
+    /// The rules of the playbook behind it, with their source.
+    pub rules: Vec<String>,
+}
+
+impl<'a> Explanation<'a> {
+    pub(crate) fn of(decision: &Decision<'a>) -> Self {
+        let case = &decision.case;
+        let mut visited: Vec<(Candidate<'a>, Instant)> = Vec::new();
+        case.verdict(decision.now, |candidate, at| visited.push((*candidate, at)));
+        let mut cited = Grounds::default();
+        let mut blockers = Vec::new();
+        for (proposal, (candidate, at)) in visited.iter().enumerate() {
+            case.cite(candidate, &mut cited);
+            for channel in candidate.channels {
+                let asked = Asked { case, candidate, channel: *channel };
+                for mut blocker in walk(&asked, *at, proposal, &mut cited) {
+                    let same = |held: &&mut Blocker| {
+                        (held.gate, held.proposal, held.until) == (blocker.gate, proposal, blocker.until)
+                            && held.events == blocker.events
+                            && held.rules == blocker.rules
+                    };
+                    match blockers.iter_mut().find(same) {
+                        Some(held) => held.channels.append(&mut blocker.channels),
+                        None => blockers.push(blocker),
+                    }
+                }
+            }
+        }
+        if visited.is_empty() {
+            case.cite_idle(&mut cited);
+        }
+        for blocker in &mut blockers {
+            let lifted = Case { without: Some(blocker.gate), ..case.clone() };
+            let verdict = lifted.verdict(decision.now, |_, _| {});
+            blocker.is_determining = verdict != decision.verdict;
+            blocker.due_without = match verdict {
+                Verdict::Act(_) => Some(decision.now),
+                Verdict::Wait { until, .. } => Some(until),
+                Verdict::Need(_) | Verdict::Rest(_) => None,
+            };
+        }
+        Self {
+            decision: decision.clone(),
+            proposals: visited.iter().map(|(candidate, _)| case.proposal(candidate)).collect(),
+            blockers,
+            events: ids(&cited.marks),
+        }
+    }
+
+    /// What was due or will be, in the order in which it held the floor.
+    #[must_use]
+    pub fn proposals(&self) -> &[Proposal<'a>] {
+        &self.proposals
+    }
+
+    /// Everything that stands in the way, each with the instant at which it opens.
+    #[must_use]
+    pub fn blockers(&self) -> &[Blocker] {
+        &self.blockers
+    }
+
+    /// Every event that the verdict rests on, in order. These alone lead to the same verdict.
+    #[must_use]
+    pub fn events(&self) -> &[EventId] {
+        &self.events
+    }
+
+    /// The reasons as words, for counting and filtering: what the verdict is about, then the gates that
+    /// matter.
+    #[must_use]
+    pub fn codes(&self) -> Vec<String> {
+        let about = match &self.decision.verdict {
+            Verdict::Act(action) | Verdict::Wait { next: action, .. } => kind_of(action.act()),
+            Verdict::Need(need) => format!("need-{}", need.code()),
+            Verdict::Rest(rest) => rest.code(),
+        };
+        let gates: BTreeSet<Gate> = self.blockers.iter().map(|blocker| blocker.gate).collect();
+        let gates = gates.iter().map(ToString::to_string).filter(|gate| *gate != about).collect::<Vec<_>>();
+        core::iter::once(about).chain(gates).collect()
+    }
+
+    /// The release of the zone data behind the local times.
+    #[must_use]
+    pub fn zone_data(&self) -> &str {
+        self.decision.case.playbook.zones.release()
+    }
+}
+
+/// Every gate that moves the candidate on this channel, with the latest instant to which it moves it.
+fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Grounds) -> Vec<Blocker> {
+    let mut moves: Vec<(Gate, Instant, Option<Instant>)> = Vec::new();
+    // Whether it opens in the end or never does is in the moves.
+    let _ = asked.settle_watched(at, |gate, from, to| moves.push((gate, from, to)));
+    let mut blockers: Vec<Blocker> = Vec::new();
+    for (gate, from, until) in moves {
+        let mut grounds = Grounds::default();
+        gate.cite(asked, from, &mut grounds);
+        cited.marks.extend(&grounds.marks);
+        match blockers.iter_mut().find(|blocker| blocker.gate == gate) {
+            Some(blocker) => {
+                blocker.until = until;
+                blocker.events.extend(ids(&grounds.marks));
+                blocker.events.sort_unstable();
+                blocker.events.dedup();
+                for rule in grounds.rules {
+                    if !blocker.rules.contains(&rule) {
+                        blocker.rules.push(rule);
+                    }
+                }
+            }
+            None => blockers.push(Blocker {
+                gate,
+                proposal,
+                channels: Vec::from([asked.channel]),
+                until,
+                is_determining: false,
+                due_without: None,
+                events: ids(&grounds.marks),
+                rules: grounds.rules,
+            }),
+        }
+    }
+    // What makes the channel permitted matters as much as what bars it.
+    Gate::Permission.cite(asked, at, cited);
+    Gate::Refusal.cite(asked, at, cited);
+    Gate::Content.cite(asked, at, cited);
+    blockers
+}
+
+fn ids(marks: &[Mark]) -> Vec<EventId> {
+    let marks: BTreeSet<Mark> = marks.iter().copied().collect();
+    marks.into_iter().map(|mark| mark.id).collect()
+}
+
+fn kind_of(act: Act<'_>) -> String {
+    match act {
+        Act::Touch(_) => "touch".to_string(),
+        other => other.name().to_string(),
+    }
+}
+
+impl<'a> Case<'a, '_> {
+    fn proposal(&self, candidate: &Candidate<'a>) -> Proposal<'a> {
+        let counted_from = match candidate.act {
+            Act::Touch(step) if step.anchor() == Anchor::Previous => {
+                let done = self.standing.enrolment.iter().flat_map(|enrolment| &enrolment.done);
+                done.last().map_or(candidate.cause, |done| done.mark).at
+            }
+            _ => candidate.cause.at,
+        };
+        Proposal {
+            act: candidate.act,
+            cause: candidate.cause.id,
+            since: candidate.cause.at,
+            counted_from,
+            due: candidate.due,
+        }
+    }
+}
+
+fn span(duration: Duration) -> String {
+    let minutes = duration.as_secs() / 60;
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, 0, _) => format!("{days} d"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
+fn list<T: fmt::Display>(all: &[T]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn cite(events: &[EventId]) -> String {
+    match events {
+        [] => String::new(),
+        [one] => format!(" (event {one})"),
+        several => format!(" (events {})", list(several)),
+    }
+}
+
+impl fmt::Display for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.act() {
+            Act::Respond => f.write_str("respond")?,
+            Act::Solve => f.write_str("solve their problem")?,
+            Act::Recap => f.write_str("send a recap")?,
+            Act::KeepPromise => f.write_str("keep our promise")?,
+            Act::AskPermission => f.write_str("ask whether we may follow up")?,
+            Act::Remind => f.write_str("remind them of their promise")?,
+            Act::Touch(step) => write!(f, "take step {}", step.path())?,
+            Act::Revive => f.write_str("bring them back")?,
+        }
+        write!(f, " by {}", self.channel())?;
+        if let Some(item) = self.item() {
+            write!(f, ", giving \"{}\" ({})", item.title(), item.format())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clock = &self.decision.case.place;
+        match &self.decision.verdict {
+            Verdict::Act(action) => write!(f, "now: {action}")?,
+            Verdict::Wait { until, next } => write!(f, "wait until {}: {next}", clock.show(*until))?,
+            Verdict::Need(need) => write!(f, "need: {need}")?,
+            Verdict::Rest(rest) => write!(f, "rest: {rest}{}", cite(&self.events))?,
+        }
+        for (index, proposal) in self.proposals.iter().enumerate() {
+            write!(f, "\n  because {}", Self::because(proposal, clock))?;
+            if index + 1 == self.proposals.len()
+                && let Some(late) =
+                    self.decision.action().and_then(|action| action.late_by(self.decision.now))
+            {
+                write!(f, "; the answer is {} late", span(late))?;
+            }
+            for blocker in self.blockers.iter().filter(|blocker| blocker.proposal == index) {
+                write!(f, "\n  {}", self.blocked(blocker, clock))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Explanation<'_> {
+    fn because(proposal: &Proposal<'_>, clock: &Place<'_>) -> String {
+        let (cause, since, due) = (proposal.cause, clock.show(proposal.since), clock.show(proposal.due));
+        match proposal.act {
+            Act::Respond => format!("what they wrote on {since} (event {cause}) has no answer"),
+            Act::Solve => format!("the problem of {since} (event {cause}) is not solved"),
+            Act::Recap => format!("the conversation of {since} (event {cause}) has no recap"),
+            Act::KeepPromise => format!("we promised it (event {cause}) for {due}"),
+            Act::Remind => {
+                format!("what they promised (event {cause}) is overdue; a reminder is due on {due}")
+            }
+            Act::AskPermission => {
+                format!("no channel of the next step is permitted; asking is due since {due} (event {cause})")
+            }
+            Act::Touch(step) if step.after().is_zero() => format!("{} is due since {due}", step.path()),
+            Act::Touch(step) => {
+                let from = clock.show(proposal.counted_from);
+                format!("{} is due {} after {from}: {due}", step.path(), step.after())
+            }
+            Act::Revive => format!("the sequence ended in silence; bringing them back is due on {due}"),
+        }
+    }
+
+    fn blocked(&self, blocker: &Blocker, clock: &Place<'_>) -> String {
+        let channels = list(&blocker.channels);
+        let events = cite(&blocker.events);
+        let what = match blocker.gate {
+            Gate::Reach if blocker.events.is_empty() => format!("{channels}: no address or number"),
+            Gate::Reach => format!("{channels}: does not work{events}"),
+            Gate::Refusal => format!("{channels}: they refused it{events}"),
+            Gate::Permission => {
+                format!("{channels}: the permission that the playbook requires is missing{events}")
+            }
+            Gate::Hold => format!("{channels}: on hold{events}"),
+            Gate::CoolDown => format!("{channels}: they showed annoyance{events}"),
+            Gate::Gap => format!("{channels}: too close to the last contact{events}"),
+            Gate::Cap => format!("{channels}: {} is reached{events}", list(&blocker.rules)),
+            Gate::Retry => format!("{channels}: an attempt failed{events}"),
+            Gate::Hours => format!("{channels}: closed by {}", list(&blocker.rules)),
+            Gate::Content => format!("{channels}: nothing new to give{events}"),
+        };
+        let until = match blocker.until {
+            Some(until) => format!(", until {}", clock.show(until)),
+            None => String::new(),
+        };
+        let decides = match (blocker.is_determining, blocker.due_without) {
+            (false, _) => String::new(),
+            (true, Some(due)) if due == self.decision.now => " - without this: now".to_string(),
+            (true, Some(due)) => format!(" - without this: {}", clock.show(due)),
+            (true, None) => " - this decides".to_string(),
+        };
+        format!("{what}{until}{decides}")
+    }
+}
+
+impl fmt::Display for Need<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Content { step, topics } => {
+                f.write_str("content that is new to them")?;
+                if !topics.is_empty() {
+                    write!(f, " about {}", list(topics))?;
+                }
+                match step {
+                    Some(step) => write!(f, ", for step {}", step.path()),
+                    None => f.write_str(", to bring them back"),
+                }
+            }
+            Self::Zone => f.write_str("a time zone that the zone data knows, or a territory in the playbook"),
+            Self::Delivery => f.write_str("a look at why every attempt failed"),
+            Self::Sequence => {
+                f.write_str("the sequence they were enrolled in; the playbook has none of that id")
+            }
+        }
+    }
+}
+
+impl Rest {
+    /// What would bring it back.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Unstarted => "an inquiry, a conversation, or an entry that adds them",
+            Self::Declined(_) | Self::Disqualified(_) => "a new inquiry of theirs",
+            Self::Unenrolled => "enrolling them again, or a new inquiry of theirs",
+            Self::NoSequence(_) => "a sequence that starts on it, or enrolling them in one",
+            Self::Finished => "a new inquiry or conversation, or enrolling them again",
+            Self::Refused(RefusalKind::Denied) => "a new inquiry, or a permission they give by their own act",
+            Self::Refused(RefusalKind::OptedOut) => "a permission they give by their own act",
+            Self::Blocked(Gate::Reach) => "a correct address or number",
+            Self::Blocked(Gate::Permission) => "a permission, or an inquiry of theirs",
+            Self::Blocked(Gate::Hold) => "releasing the hold",
+            Self::Blocked(Gate::Hours) => "hours that meet",
+            Self::Blocked(_) => "a change of the playbook",
+        }
+    }
+}
+
+impl fmt::Display for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unstarted => f.write_str("nothing has happened that begins a pursuit"),
+            Self::Declined(reason) => write!(f, "they said no ({reason})"),
+            Self::Disqualified(reason) => write!(f, "they were given up ({reason})"),
+            Self::Unenrolled => f.write_str("they were taken out of their sequence"),
+            Self::NoSequence(trigger) => {
+                write!(f, "no sequence starts on {trigger:?}", trigger = trigger.as_str())
+            }
+            Self::Finished => f.write_str("their sequence is finished"),
+            Self::Refused(RefusalKind::Denied) => f.write_str("asked, they gave no permission"),
+            Self::Refused(RefusalKind::OptedOut) => f.write_str("they opted out"),
+            Self::Blocked(gate) => match gate {
+                Gate::Reach => f.write_str("no channel reaches them"),
+                Gate::Permission => f.write_str("there is no permission, and nobody may ask (again)"),
+                Gate::Hold => f.write_str("on hold until it is released"),
+                Gate::Hours => f.write_str("the allowed hours never meet"),
+                other => write!(f, "{other} never opens"),
+            },
+        }?;
+        write!(f, "; {} would change that", self.remedy())
+    }
+}

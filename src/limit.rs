@@ -1,0 +1,47 @@
+//! Limits: how close together and how many.
+
+use alloc::vec::Vec;
+
+use crate::act::AppliesTo;
+use crate::channel::Channels;
+use crate::delay::Delay;
+use crate::id::RuleId;
+use crate::instant::Instant;
+
+/// The limits of a playbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// The least distance of an approach from the last contact.
+    pub(crate) gap: Option<Delay>,
+    /// How long approaches pause after a sign of annoyance.
+    pub(crate) cool_down: Delay,
+    /// How long a channel rests after an attempt on it failed.
+    pub(crate) retry: Delay,
+    /// How often one act is tried on one channel.
+    pub(crate) attempts: u16,
+    pub(crate) caps: Vec<Cap>,
+}
+
+/// At most so many contacts in any window of that length. A contact at t counts in `[t, t + per)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cap {
+    pub(crate) id: RuleId,
+    pub(crate) at_most: u16,
+    pub(crate) per: Delay,
+    pub(crate) channels: Channels,
+    pub(crate) applies_to: AppliesTo,
+}
+
+/// The earliest instant not before `at` at which one more contact keeps to `at_most` in any window. `counted`
+/// are the contacts that count, the newest first; `ends` is where the window that begins with a contact ends.
+pub(crate) fn free<T>(
+    mut counted: impl Iterator<Item = T>,
+    at_most: u16,
+    ends: impl Fn(T) -> Option<Instant>,
+    at: Instant,
+) -> Option<Instant> {
+    match counted.nth(usize::from(at_most.checked_sub(1)?)) {
+        Some(oldest) => ends(oldest).map(|end| end.max(at)),
+        None => Some(at),
+    }
+}

@@ -1,0 +1,184 @@
+//! Plan: the series ahead, laid out at once, under a stated assumption.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::act::Act;
+use crate::consent::{Basis, Purpose};
+use crate::decide::{Case, Place};
+use crate::decision::{Action, Verdict};
+use crate::error::vocabulary;
+use crate::event::{Event, EventKind};
+use crate::instant::Instant;
+use crate::playbook::Playbook;
+use crate::prospect::Prospect;
+use crate::standing::Standing;
+
+vocabulary!(
+    /// What a plan assumes of the prospect. Of the seller it assumes that every action is done the instant it
+    /// is due.
+    Assumption, "assumption", "use silence or permission", {
+    /// They say nothing.
+    Silence = "silence",
+    /// Asked for permission, they say yes on the channel on which they were asked, at once; else nothing.
+    Permission = "permission",
+});
+
+/// The series ahead, as it will be if the assumption holds.
+///
+/// Its first entry is what [`Playbook::decide`] answers now; every further one is what it would answer after
+/// the entries before it have happened as assumed. `Display` makes a table of it.
+#[derive(Debug, Clone)]
+pub struct Plan<'a> {
+    assumption: Assumption,
+    entries: Vec<Entry<'a>>,
+    end: Option<Verdict<'a>>,
+    place: Place<'a>,
+}
+
+/// One contact of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub action: Action<'a>,
+}
+
+impl Playbook {
+    /// The series ahead from `now`, at most so many entries.
+    ///
+    /// ```
+    /// use followup::{Assumption, Event, EventKind, History, Playbook, Prospect, Source};
+    ///
+    /// let playbook: Playbook = toml::from_str(r#"
+    ///     name = "Boilers"
+    ///     zone = "Europe/Berlin"
+    ///
+    ///     [[sequence]]
+    ///     id = "inbound"
+    ///     starts-on = ["inquired"]
+    ///     step = [{ id = "guide", after = "2 days", channels = ["email"] }]
+    ///
+    ///     [[item]]
+    ///     id = "heating-guide"
+    ///     format = "guide"
+    /// "#)?;
+    /// let prospect: Prospect = toml::from_str(r#"
+    ///     id = "ada"
+    ///     zone = "Europe/Berlin"
+    ///     channels = ["email"]
+    /// "#)?;
+    /// let mut history = History::new();
+    /// let inquired = EventKind::Inquired { via: Source::Form, channel: None };
+    /// history.record(Event::new(1, "2026-03-02T09:30:00Z".parse()?, inquired))?;
+    ///
+    /// let now = "2026-03-02T09:31:00Z".parse()?;
+    /// let plan = playbook.plan(&prospect, history.standing(), now, Assumption::Silence, 20);
+    /// let acts: Vec<_> = plan.entries().iter().map(|entry| entry.action.act().name()).collect();
+    /// assert_eq!(acts, ["respond", "inbound/guide"]);
+    /// println!("{plan}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn plan<'a>(
+        &'a self,
+        prospect: &'a Prospect,
+        standing: &Standing,
+        now: Instant,
+        assumption: Assumption,
+        at_most: usize,
+    ) -> Plan<'a> {
+        let place = Place::of(self, prospect);
+        let mut plan = Plan { assumption, entries: Vec::new(), end: None, place: place.clone() };
+        let mut standing = standing.clone();
+        let mut at = now;
+        while plan.entries.len() < at_most {
+            let case = Case {
+                playbook: self,
+                prospect,
+                standing: standing.folded(),
+                place: place.clone(),
+                without: None,
+            };
+            let action = match case.verdict(at, |_, _| {}) {
+                Verdict::Act(action) => action,
+                Verdict::Wait { until, next } => {
+                    at = until;
+                    next
+                }
+                end @ (Verdict::Need(_) | Verdict::Rest(_)) => {
+                    plan.end = Some(end);
+                    break;
+                }
+            };
+            plan.entries.push(Entry { at, action });
+            for event in assumption.events(&action, at, &standing) {
+                standing.take(&event);
+            }
+        }
+        plan
+    }
+}
+
+impl Assumption {
+    /// What happens by assumption when an action is done at that instant.
+    fn events(self, action: &Action<'_>, at: Instant, standing: &Standing) -> Vec<Event> {
+        let id = standing.next_id();
+        let mut events = Vec::from([action.touched(id, at)]);
+        if self == Self::Permission && matches!(action.act(), Act::AskPermission) {
+            let granted = EventKind::Granted {
+                channels: action.channel().into(),
+                purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
+                basis: Basis::Express,
+                until: None,
+                own_act: false,
+            };
+            events.push(Event::new(id.saturating_add(1), at, granted));
+        }
+        events
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// What it assumes.
+    #[must_use]
+    pub const fn assumption(&self) -> Assumption {
+        self.assumption
+    }
+
+    /// The contacts, in order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry<'a>] {
+        &self.entries
+    }
+
+    /// What comes after the last entry; `None` if the plan was cut at its greatest length.
+    #[must_use]
+    pub const fn end(&self) -> Option<&Verdict<'a>> {
+        self.end.as_ref()
+    }
+}
+
+impl fmt::Display for Plan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, entry) in self.entries.iter().enumerate() {
+            let action = &entry.action;
+            let item = action.item().map_or("-", |item| item.title());
+            writeln!(
+                f,
+                "{:>2}  {:<20}  {:<9}  {:<9}  {:<22}  {item}",
+                nth + 1,
+                self.place.show(entry.at),
+                action.channel(),
+                action.by(),
+                action.act(),
+            )?;
+        }
+        match &self.end {
+            Some(Verdict::Need(need)) => write!(f, "then need: {need}"),
+            Some(Verdict::Rest(rest)) => write!(f, "then rest: {rest}"),
+            _ => f.write_str("and so on"),
+        }
+    }
+}

@@ -1,0 +1,511 @@
+//! From a draft to a playbook: everything is checked, every fault is noted with its place.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::draft::{
+    CapDraft, DEFAULT, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
+};
+use super::{Duty, Frame, Hours, Implied, Playbook, Repeated, Respond};
+use crate::act::{AppliesTo, Executor};
+use crate::calendar::{BusinessDays, Dates, OpenTimes, Week, weekdays};
+use crate::channel::{Channel, Channels};
+use crate::consent::{Basis, Ground, Grounds, Purpose};
+use crate::content::Item;
+use crate::delay::Delay;
+use crate::error::{Faults, Field, Found};
+use crate::id::{RuleId, SequenceId, StepPath};
+use crate::limit::{Cap, Limits};
+use crate::sequence::{Anchor, Gives, Sequence, Step, Trigger};
+use crate::zone::{ZoneIndex, ZoneName, Zones};
+
+/// What is accepted as permission where the playbook does not say.
+const DEFAULT_GROUNDS: [Ground; 6] = [
+    Ground::Granted(Basis::Express),
+    Ground::Granted(Basis::Written),
+    Ground::Granted(Basis::DoubleOptIn),
+    Ground::Inquiry,
+    Ground::Conversation,
+    Ground::Purchase,
+];
+
+impl PlaybookDraft {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checks the draft, with the embedded zone data.
+    ///
+    /// # Errors
+    /// Every fault of the draft, in the order of the file.
+    #[cfg(feature = "embedded-zones")]
+    pub fn build(self) -> Result<Playbook, Faults> {
+        self.build_with(&Zones::embedded())
+    }
+
+    /// Checks the draft. Without embedded zone data no zone is known: use [`build_with`](Self::build_with).
+    ///
+    /// # Errors
+    /// Every fault of the draft, in the order of the file.
+    #[cfg(not(feature = "embedded-zones"))]
+    pub fn build(self) -> Result<Playbook, Faults> {
+        self.build_with(&Zones::empty())
+    }
+
+    /// Checks the draft, with zone data that the host supplies.
+    ///
+    /// # Errors
+    /// Every fault of the draft, in the order of the file.
+    pub fn build_with(self, zones: &Zones) -> Result<Playbook, Faults> {
+        let mut found = Found::default();
+        let playbook = Check { zones, found: &mut found }.playbook(self);
+        found.or(playbook)
+    }
+}
+
+/// The check of one draft. Every method notes what it finds and goes on.
+struct Check<'a> {
+    zones: &'a Zones,
+    found: &'a mut Found,
+}
+
+impl Check<'_> {
+    fn playbook(&mut self, draft: PlaybookDraft) -> Option<Playbook> {
+        let top = "playbook";
+        if draft.name.trim().is_empty() {
+            self.found.add(top, "\"\" is no name; give it one");
+        }
+        let seller = self.zone(top, &draft.zone);
+        let territory = draft.territory.iter().filter_map(|zone| self.zone("territory", zone)).collect();
+        let accepts = self.permission(&draft);
+        let implied = Implied {
+            inquiry: self.delay("implied", draft.implied.inquiry.as_ref(), Delay::months(6)),
+            conversation: self.delay("implied", draft.implied.conversation.as_ref(), Delay::months(12)),
+            purchase: self.delay("implied", draft.implied.purchase.as_ref(), Delay::months(24)),
+        };
+        let limits = self.limits(&draft.limits);
+        let respond = Respond {
+            duty: self.duty("respond", &draft.respond, &["within"]),
+            within: self.delay("respond", draft.respond.within.as_ref(), Delay::minutes(5)),
+        };
+        let solve = self.duty("solve", &draft.solve, &[]);
+        let recap = self.duty("recap", &draft.recap, &[]);
+        let keep_promise = self.duty("keep-promise", &draft.keep_promise, &[]);
+        let ask =
+            self.repeated("ask-permission", &draft.ask_permission, Delay::days(5), 2, &["after", "at-most"]);
+        let remind = self.repeated("remind", &draft.remind, Delay::days(1), 1, &["after"]);
+        let revive = draft
+            .revive
+            .as_ref()
+            .map(|revive| self.repeated("revive", revive, Delay::days(90), 1, &["after", "at-most"]));
+        let holidays = self.holidays(&draft);
+        let business = self.business_days(&draft, &holidays);
+        let hours = self.hours(&draft.hours, &holidays);
+        let items = self.items(&draft.items);
+        let sequences = self.sequences(&draft.sequences, &items, &draft.items);
+        let mut starts = [None; Trigger::ALL.len()];
+        for (slot, trigger) in starts.iter_mut().zip(Trigger::ALL) {
+            *slot = sequences.iter().position(|sequence| sequence.starts_on.contains(trigger));
+        }
+        Some(Playbook {
+            draft,
+            zones: self.zones.clone(),
+            seller: seller?,
+            territory,
+            business,
+            accepts,
+            implied,
+            limits,
+            hours,
+            respond,
+            solve,
+            recap,
+            keep_promise,
+            ask,
+            remind,
+            revive,
+            sequences,
+            items,
+            starts,
+        })
+    }
+
+    fn zone(&mut self, place: &str, field: &Field<ZoneName>) -> Option<ZoneIndex> {
+        let name = field.get(place, self.found)?;
+        let index = self.zones.index_of(name.as_str());
+        if index.is_none() {
+            self.unknown_zone(place, name.as_str());
+        }
+        index
+    }
+
+    fn unknown_zone(&mut self, place: &str, name: &str) {
+        let release = self.zones.release();
+        let remedy = match self.zones.suggest(name) {
+            Some(near) => alloc::format!("did you mean {near:?}?"),
+            None => String::from("use an IANA name, such as \"Europe/Berlin\""),
+        };
+        let problem = alloc::format!("{name:?} is no zone of the zone data {release}; {remedy}");
+        self.found.add(place, problem);
+    }
+
+    fn delay(&mut self, place: &str, field: Option<&Field<Delay>>, default: Delay) -> Delay {
+        field.and_then(|field| field.get(place, self.found)).unwrap_or(default)
+    }
+
+    fn value<T: Clone>(&mut self, place: &str, field: Option<&Field<T>>, default: T) -> T {
+        field.and_then(|field| field.get(place, self.found)).unwrap_or(default)
+    }
+
+    fn list<T: Clone>(&mut self, place: &str, fields: &[Field<T>]) -> Vec<T> {
+        fields.iter().filter_map(|field| field.get(place, self.found)).collect()
+    }
+
+    /// The channels, all of them where none is named.
+    fn channels(&mut self, place: &str, fields: &[Field<Channel>]) -> Channels {
+        if fields.is_empty() { Channels::ALL } else { self.list(place, fields).into_iter().collect() }
+    }
+
+    /// Notes an id that stands twice.
+    fn unique<'b>(&mut self, what: &str, texts: impl Iterator<Item = &'b str>) {
+        let mut seen = BTreeSet::new();
+        for text in texts {
+            if !seen.insert(text) {
+                self.found.add(
+                    &alloc::format!("{what} {text:?}"),
+                    alloc::format!("{text:?} stands twice; rename one"),
+                );
+            }
+        }
+    }
+
+    fn permission(&mut self, draft: &PlaybookDraft) -> [[Grounds; Channel::ALL.len()]; 2] {
+        let default: Grounds = DEFAULT_GROUNDS.into_iter().collect();
+        let mut accepts = [[default; Channel::ALL.len()]; 2];
+        for (purpose, by_channel) in &draft.permission {
+            let place = alloc::format!("permission for {purpose:?}");
+            let row = match purpose.as_str() {
+                "follow-up" => 0,
+                "care" => 1,
+                "answer" => {
+                    self.found.add(&place, "an answer needs no permission; remove it");
+                    continue;
+                }
+                _ => {
+                    self.found.add(
+                        &place,
+                        alloc::format!(
+                            "{purpose:?} is no purpose that needs permission; use follow-up or care"
+                        ),
+                    );
+                    continue;
+                }
+            };
+            for (key, fields) in by_channel {
+                let place = alloc::format!("{place} on {key:?}");
+                if fields.is_empty() {
+                    self.found.add(
+                        &place,
+                        "an empty list permits nothing, ever; name a ground, or remove the channel from the steps",
+                    );
+                }
+                let grounds: Grounds = self.list(&place, fields).into_iter().collect();
+                let Some(row) = accepts.get_mut(row) else { continue };
+                if key == DEFAULT {
+                    for (slot, channel) in row.iter_mut().zip(Channel::ALL) {
+                        if !by_channel.contains_key(channel.as_str()) {
+                            *slot = grounds;
+                        }
+                    }
+                } else {
+                    let channel = Field::<Channel>::parse(key).get(&place, self.found);
+                    if let Some(slot) = channel.and_then(|channel| row.get_mut(channel as usize)) {
+                        *slot = grounds;
+                    }
+                }
+            }
+        }
+        accepts
+    }
+
+    fn limits(&mut self, draft: &LimitsDraft) -> Limits {
+        let gap = draft.gap.as_ref().and_then(|gap| gap.get("limits, gap", self.found));
+        let cool_down = self.delay("limits, cool-down", draft.cool_down.as_ref(), Delay::days(30));
+        let retry = self.delay("limits, retry", draft.retry.as_ref(), Delay::hours(4));
+        let attempts = draft.attempts.unwrap_or(3);
+        if attempts == 0 {
+            self.found.add("limits, attempts", "0 attempts reach nobody; use 1 or more");
+        }
+        self.unique("cap", draft.caps.iter().map(|cap| cap.id.text()));
+        let caps = draft.caps.iter().filter_map(|cap| self.cap(cap)).collect();
+        Limits { gap, cool_down, retry, attempts, caps }
+    }
+
+    fn cap(&mut self, draft: &CapDraft) -> Option<Cap> {
+        let place = alloc::format!("cap {:?}", draft.id.text());
+        if draft.at_most == 0 {
+            self.found
+                .add(&place, "at-most = 0 permits nothing, ever; use 1 or more, or take the channel away");
+        }
+        let id = draft.id.get(&place, self.found);
+        let per = draft.per.get(&place, self.found);
+        if per.is_some_and(Delay::is_zero) {
+            let problem = alloc::format!("{:?} is no window; use a longer one", draft.per.text());
+            self.found.add(&place, problem);
+        }
+        let channels = self.channels(&place, &draft.channels);
+        let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::Approaches);
+        Some(Cap { id: id?, at_most: draft.at_most, per: per?, channels, applies_to })
+    }
+
+    fn duty(&mut self, place: &str, draft: &DutyDraft, takes: &[&str]) -> Duty {
+        let given = [
+            ("within", draft.within.is_some()),
+            ("after", draft.after.is_some()),
+            ("at-most", draft.at_most.is_some()),
+        ];
+        for (field, _) in given.iter().filter(|(field, given)| *given && !takes.contains(field)) {
+            self.found.add(place, alloc::format!("{field:?} means nothing here; remove it"));
+        }
+        let mut channels = self.list(place, &draft.channels);
+        if draft.channels.is_empty() {
+            channels = Channel::ALL.to_vec();
+        }
+        Duty { channels, by: self.value(place, draft.by.as_ref(), Executor::Person) }
+    }
+
+    fn repeated(
+        &mut self,
+        place: &str,
+        draft: &DutyDraft,
+        after: Delay,
+        at_most: u16,
+        takes: &[&str],
+    ) -> Repeated {
+        Repeated {
+            duty: self.duty(place, draft, takes),
+            after: self.delay(place, draft.after.as_ref(), after),
+            at_most: draft.at_most.unwrap_or(at_most),
+        }
+    }
+
+    fn holidays(&mut self, draft: &PlaybookDraft) -> BTreeMap<String, Dates> {
+        self.unique("holidays", draft.holidays.iter().map(|set| set.id.text()));
+        let mut sets = BTreeMap::new();
+        for set in &draft.holidays {
+            let place = alloc::format!("holidays {:?}", set.id.text());
+            set.id.get(&place, self.found);
+            let days = Dates::parse(set.days.iter().map(String::as_str)).unwrap_or_else(|errors| {
+                for error in errors {
+                    self.found.add(&place, error);
+                }
+                Dates::default()
+            });
+            sets.insert(String::from(set.id.text()), days);
+        }
+        sets
+    }
+
+    fn closed(&mut self, place: &str, ids: &[Field<RuleId>], sets: &BTreeMap<String, Dates>) -> Dates {
+        let mut closed = Dates::default();
+        for id in ids {
+            if let Some(days) = sets.get(id.text()) {
+                closed = closed.union(days);
+            } else {
+                let problem = alloc::format!(
+                    "{:?} is no set of holidays; add one to [[holidays]] with that id",
+                    id.text()
+                );
+                self.found.add(place, problem);
+            }
+        }
+        closed
+    }
+
+    fn business_days(&mut self, draft: &PlaybookDraft, sets: &BTreeMap<String, Dates>) -> BusinessDays {
+        let place = "business-days";
+        let monday_to_friday = || weekdays("mon-fri").unwrap_or_default();
+        let Some(draft) = &draft.business_days else {
+            return BusinessDays::new(monday_to_friday(), &Dates::default());
+        };
+        if draft.days.is_empty() {
+            self.found.add(place, "without a day no business day ever comes; name some, such as \"mon-fri\"");
+        }
+        let mut days = Vec::new();
+        for day in &draft.days {
+            if let Some(named) = weekdays(day) {
+                days.extend(named);
+            } else {
+                let problem =
+                    alloc::format!("{day:?} is no day; use mon to sun, a range such as mon-fri, or daily");
+                self.found.add(place, problem);
+            }
+        }
+        BusinessDays::new(days, &self.closed(place, &draft.holidays, sets))
+    }
+
+    fn hours(&mut self, drafts: &[HoursDraft], sets: &BTreeMap<String, Dates>) -> Vec<Hours> {
+        self.unique("hours", drafts.iter().map(|hours| hours.id.text()));
+        drafts.iter().filter_map(|draft| self.hours_rule(draft, sets)).collect()
+    }
+
+    fn hours_rule(&mut self, draft: &HoursDraft, sets: &BTreeMap<String, Dates>) -> Option<Hours> {
+        let place = alloc::format!("hours {:?}", draft.id.text());
+        let id = draft.id.get(&place, self.found);
+        let frame = match draft.zone.as_str() {
+            "prospect" => Some(Frame::Prospect),
+            "seller" => Some(Frame::Seller),
+            _ => self.zone(&place, &Field::parse(&draft.zone)).map(Frame::Fixed),
+        };
+        let week = match Week::from_days(&draft.week) {
+            Ok(week) if week.is_never_open() => {
+                self.found
+                    .add(&place, "it never opens; give it a window, or remove the channel from the steps");
+                None
+            }
+            Ok(week) => Some(week),
+            Err(errors) => {
+                for error in errors {
+                    self.found.add(&place, error);
+                }
+                None
+            }
+        };
+        let closed = self.closed(&place, &draft.closed, sets);
+        let channels = self.channels(&place, &draft.channels);
+        let by = if draft.by.is_empty() { Executor::ALL.to_vec() } else { self.list(&place, &draft.by) };
+        let regions = self.list(&place, &draft.regions);
+        let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::All);
+        Some(Hours {
+            id: id?,
+            frame: frame?,
+            times: OpenTimes::new(week?, closed),
+            channels,
+            by,
+            regions,
+            applies_to,
+            source: draft.source.clone(),
+        })
+    }
+
+    fn items(&mut self, drafts: &[ItemDraft]) -> Vec<Item> {
+        self.unique("item", drafts.iter().map(|item| item.id.text()));
+        drafts.iter().filter_map(|draft| self.item(draft)).collect()
+    }
+
+    fn item(&mut self, draft: &ItemDraft) -> Option<Item> {
+        let place = alloc::format!("item {:?}", draft.id.text());
+        let id = draft.id.get(&place, self.found);
+        let format = draft.format.get(&place, self.found);
+        let topics = self.list(&place, &draft.topics);
+        let channels = self.channels(&place, &draft.channels);
+        let from = draft.from.as_ref().and_then(|from| from.get(&place, self.found));
+        let until = draft.until.as_ref().and_then(|until| until.get(&place, self.found));
+        if let (Some(from), Some(until)) = (from, until)
+            && from >= until
+        {
+            let problem =
+                alloc::format!("it is current from {from} until {until}, so never; swap or change them");
+            self.found.add(&place, problem);
+        }
+        let id = id?;
+        Some(Item {
+            title: draft.title.clone().unwrap_or_else(|| String::from(id.as_str())),
+            id,
+            format: format?,
+            rung: draft.rung.unwrap_or(0),
+            topics,
+            channels,
+            from,
+            until,
+        })
+    }
+
+    fn sequences(
+        &mut self,
+        drafts: &[SequenceDraft],
+        items: &[Item],
+        written: &[ItemDraft],
+    ) -> Vec<Sequence> {
+        self.unique("sequence", drafts.iter().map(|sequence| sequence.id.text()));
+        drafts.iter().filter_map(|draft| self.sequence(draft, items, written)).collect()
+    }
+
+    fn sequence(&mut self, draft: &SequenceDraft, items: &[Item], written: &[ItemDraft]) -> Option<Sequence> {
+        let place = alloc::format!("sequence {:?}", draft.id.text());
+        let id = draft.id.get(&place, self.found);
+        let starts_on = self.list(&place, &draft.starts_on);
+        let purpose = self.value(&place, draft.purpose.as_ref(), Purpose::FollowUp);
+        if purpose == Purpose::Answer {
+            self.found.add(&place, "\"answer\" is no purpose of a sequence; use follow-up or care");
+        }
+        if draft.steps.is_empty() {
+            self.found.add(&place, "it has no step; add one, or remove the sequence");
+        }
+        self.unique(&alloc::format!("{place}, step"), draft.steps.iter().map(|step| step.id.text()));
+        let mut steps = Vec::with_capacity(draft.steps.len());
+        for step in &draft.steps {
+            let place = alloc::format!("{place}, step {:?}", step.id.text());
+            steps.extend(self.step(&place, step, id.as_ref(), purpose, items, written));
+        }
+        Some(Sequence { id: id?, starts_on, purpose, steps })
+    }
+
+    fn step(
+        &mut self,
+        place: &str,
+        draft: &StepDraft,
+        sequence: Option<&SequenceId>,
+        purpose: Purpose,
+        items: &[Item],
+        written: &[ItemDraft],
+    ) -> Option<Step> {
+        let id = draft.id.get(place, self.found);
+        let after = self.delay(place, draft.after.as_ref(), Delay::minutes(0));
+        let anchor = self.value(place, draft.from.as_ref(), Anchor::Previous);
+        let channels = self.list(place, &draft.channels);
+        if draft.channels.is_empty() {
+            self.found.add(place, "it can use no channel; name some in \"channels\"");
+        }
+        let by = self.value(place, draft.by.as_ref(), Executor::Person);
+        let named = self.list(place, &draft.items);
+        for item in &named {
+            if !written.iter().any(|known| known.id.text() == item.as_str()) {
+                let problem = alloc::format!("{item:?} is no item; add one to [[item]] with that id");
+                self.found.add(place, problem);
+            }
+        }
+        let gives = match (draft.owes_item, named.is_empty()) {
+            (Some(false), true) => Gives::Nothing,
+            (Some(false), false) => {
+                self.found
+                    .add(place, "it owes no item and yet names some; remove \"items\" or \"owes-item\"");
+                Gives::Nothing
+            }
+            (_, false) => Gives::OneOf(named),
+            (_, true) => Gives::Any,
+        };
+        // Where an item or a channel was refused, what it could have carried is not known.
+        let is_judged = items.len() == written.len() && channels.len() == draft.channels.len();
+        if is_judged && !channels.is_empty() && !can_be_served(&gives, &channels, items) {
+            self.found.add(
+                place,
+                "no item of the ladder can go with it on any of its channels; add one to [[item]], or say \
+                 owes-item = false",
+            );
+        }
+        let id = id?;
+        Some(Step { path: StepPath::new(sequence?, &id), id, after, anchor, channels, by, gives, purpose })
+    }
+}
+
+fn can_be_served(gives: &Gives, channels: &[Channel], items: &[Item]) -> bool {
+    let is_meant = |item: &Item| match gives {
+        Gives::Any => true,
+        Gives::OneOf(named) => named.contains(&item.id),
+        Gives::Nothing => false,
+    };
+    matches!(gives, Gives::Nothing)
+        || items.iter().any(|item| is_meant(item) && channels.iter().any(|channel| item.fits(*channel)))
+}

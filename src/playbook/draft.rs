@@ -1,0 +1,693 @@
+//! Drafts: what a person wrote, in a file or in Rust, before it is found to be right.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::{AppliesTo, Executor};
+use crate::channel::Channel;
+use crate::consent::{Ground, Purpose};
+use crate::delay::Delay;
+use crate::error::Field;
+use crate::id::{Format, ItemId, Region, RuleId, SequenceId, StepId, Topic};
+use crate::instant::Instant;
+use crate::sequence::{Anchor, Trigger};
+use crate::zone::ZoneName;
+
+/// A playbook as it is written. [`build`](Self::build) turns it into a [`Playbook`](super::Playbook) or names
+/// every fault. A file and this builder are the same thing: one serialises to the other.
+///
+/// ```
+/// use followup::{Channel, Delay, ItemDraft, PlaybookDraft, SequenceDraft, StepDraft, Trigger};
+///
+/// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
+///     .sequence(
+///         SequenceDraft::new("inbound")
+///             .starts_on(Trigger::Inquired)
+///             .step(StepDraft::new("guide").after(Delay::days(2)).on([Channel::Email]))
+///             .step(StepDraft::new("call").after(Delay::days(3)).on([Channel::Phone, Channel::Email])),
+///     )
+///     .item(ItemDraft::new("heating-guide", "guide").rung(1))
+///     .item(ItemDraft::new("bakery-case", "case-study").rung(2))
+///     .build()?;
+/// assert_eq!(playbook.sequences().len(), 1);
+///
+/// // A step that the ladder can never serve is a fault, and so is an id with a blank.
+/// let faults = PlaybookDraft::new("Boilers", "Europe/Berlin")
+///     .sequence(SequenceDraft::new("in bound").step(StepDraft::new("guide").on([Channel::Email])))
+///     .build()
+///     .unwrap_err();
+/// assert_eq!(faults.iter().count(), 2);
+/// # Ok::<(), followup::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PlaybookDraft {
+    pub(super) name: String,
+    pub(super) zone: Field<ZoneName>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) territory: Vec<Field<ZoneName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) business_days: Option<BusinessDaysDraft>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) permission: BTreeMap<String, BTreeMap<String, Vec<Field<Ground>>>>,
+    #[serde(default)]
+    pub(super) implied: ImpliedDraft,
+    #[serde(default)]
+    pub(super) limits: LimitsDraft,
+    #[serde(default)]
+    pub(super) respond: DutyDraft,
+    #[serde(default)]
+    pub(super) solve: DutyDraft,
+    #[serde(default)]
+    pub(super) recap: DutyDraft,
+    #[serde(default)]
+    pub(super) keep_promise: DutyDraft,
+    #[serde(default)]
+    pub(super) ask_permission: DutyDraft,
+    #[serde(default)]
+    pub(super) remind: DutyDraft,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) revive: Option<DutyDraft>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) holidays: Vec<HolidaysDraft>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) hours: Vec<HoursDraft>,
+    #[serde(default, rename = "sequence", skip_serializing_if = "Vec::is_empty")]
+    pub(super) sequences: Vec<SequenceDraft>,
+    #[serde(default, rename = "item", skip_serializing_if = "Vec::is_empty")]
+    pub(super) items: Vec<ItemDraft>,
+}
+
+impl PlaybookDraft {
+    /// A draft of that name, of a seller in that zone.
+    #[must_use]
+    pub fn new(name: &str, zone: &str) -> Self {
+        Self {
+            name: name.to_string(),
+            zone: Field::parse(zone),
+            territory: Vec::new(),
+            business_days: None,
+            permission: BTreeMap::new(),
+            implied: ImpliedDraft::default(),
+            limits: LimitsDraft::default(),
+            respond: DutyDraft::default(),
+            solve: DutyDraft::default(),
+            recap: DutyDraft::default(),
+            keep_promise: DutyDraft::default(),
+            ask_permission: DutyDraft::default(),
+            remind: DutyDraft::default(),
+            revive: None,
+            holidays: Vec::new(),
+            hours: Vec::new(),
+            sequences: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Adds a zone in which prospects of unknown zone may be.
+    #[must_use]
+    pub fn territory(mut self, zone: &str) -> Self {
+        self.territory.push(Field::parse(zone));
+        self
+    }
+
+    /// The days that count as business days (`mon`, `mon-fri`, `daily`) and the sets of holidays that do not; Monday
+    /// to Friday unless said.
+    #[must_use]
+    pub fn business_days(mut self, days: &[&str], holidays: &[&str]) -> Self {
+        self.business_days = Some(BusinessDaysDraft {
+            days: days.iter().map(|day| (*day).to_string()).collect(),
+            holidays: holidays.iter().map(|id| Field::parse(id)).collect(),
+        });
+        self
+    }
+
+    /// What is accepted as permission for that purpose on that channel: any one of the grounds.
+    #[must_use]
+    pub fn permission(
+        mut self,
+        purpose: Purpose,
+        channel: Channel,
+        grounds: impl IntoIterator<Item = Ground>,
+    ) -> Self {
+        let by_channel = self.permission.entry(purpose.to_string()).or_default();
+        by_channel.insert(channel.to_string(), grounds.into_iter().map(Field::from).collect());
+        self
+    }
+
+    /// What is accepted as permission for that purpose on the channels that have no grounds of their own.
+    #[must_use]
+    pub fn default_permission(mut self, purpose: Purpose, grounds: impl IntoIterator<Item = Ground>) -> Self {
+        let by_channel = self.permission.entry(purpose.to_string()).or_default();
+        by_channel.insert(DEFAULT.to_string(), grounds.into_iter().map(Field::from).collect());
+        self
+    }
+
+    /// For how long an inquiry, a conversation and a purchase imply permission.
+    #[must_use]
+    pub fn implied(mut self, inquiry: Delay, conversation: Delay, purchase: Delay) -> Self {
+        self.implied = ImpliedDraft {
+            inquiry: Some(inquiry.into()),
+            conversation: Some(conversation.into()),
+            purchase: Some(purchase.into()),
+        };
+        self
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn limits(mut self, limits: LimitsDraft) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How inquiries and replies are answered.
+    #[must_use]
+    pub fn respond(mut self, duty: DutyDraft) -> Self {
+        self.respond = duty;
+        self
+    }
+
+    /// How permission is asked for.
+    #[must_use]
+    pub fn ask_permission(mut self, duty: DutyDraft) -> Self {
+        self.ask_permission = duty;
+        self
+    }
+
+    /// How they are reminded of what they promised.
+    #[must_use]
+    pub fn remind(mut self, duty: DutyDraft) -> Self {
+        self.remind = duty;
+        self
+    }
+
+    /// How prospects whose sequence has ended in silence are brought back. Without this they are not.
+    #[must_use]
+    pub fn revive(mut self, duty: DutyDraft) -> Self {
+        self.revive = Some(duty);
+        self
+    }
+
+    /// Adds a named set of holidays.
+    #[must_use]
+    pub fn holidays(mut self, id: &str, days: &[&str]) -> Self {
+        self.holidays.push(HolidaysDraft {
+            id: Field::parse(id),
+            days: days.iter().map(|day| (*day).to_string()).collect(),
+        });
+        self
+    }
+
+    /// Adds a rule of hours.
+    #[must_use]
+    pub fn hours(mut self, hours: HoursDraft) -> Self {
+        self.hours.push(hours);
+        self
+    }
+
+    /// Adds a sequence.
+    #[must_use]
+    pub fn sequence(mut self, sequence: SequenceDraft) -> Self {
+        self.sequences.push(sequence);
+        self
+    }
+
+    /// Adds an item to the ladder.
+    #[must_use]
+    pub fn item(mut self, item: ItemDraft) -> Self {
+        self.items.push(item);
+        self
+    }
+}
+
+/// The key under which a permission stands for every channel that has none of its own.
+pub(super) const DEFAULT: &str = "default";
+
+/// Which days count as business days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BusinessDaysDraft {
+    pub(super) days: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) holidays: Vec<Field<RuleId>>,
+}
+
+/// How long a relation implies permission.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImpliedDraft {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) inquiry: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) conversation: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) purchase: Option<Field<Delay>>,
+}
+
+/// Limits as they are written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitsDraft {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) gap: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cool_down: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) retry: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) attempts: Option<u16>,
+    #[serde(default, rename = "cap", skip_serializing_if = "Vec::is_empty")]
+    pub(super) caps: Vec<CapDraft>,
+}
+
+impl LimitsDraft {
+    /// No limits but the defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The least distance of an approach from the last contact. Default: none.
+    #[must_use]
+    pub fn gap(mut self, gap: Delay) -> Self {
+        self.gap = Some(gap.into());
+        self
+    }
+
+    /// How long approaches pause after a sign of annoyance. Default: 30 days.
+    #[must_use]
+    pub fn cool_down(mut self, pause: Delay) -> Self {
+        self.cool_down = Some(pause.into());
+        self
+    }
+
+    /// How long after an attempt that failed, and how often in all, a channel is tried for one act. Default: 4
+    /// hours, 3 attempts.
+    #[must_use]
+    pub fn retry(mut self, after: Delay, attempts: u16) -> Self {
+        self.retry = Some(after.into());
+        self.attempts = Some(attempts);
+        self
+    }
+
+    /// Adds a cap.
+    #[must_use]
+    pub fn cap(mut self, cap: CapDraft) -> Self {
+        self.caps.push(cap);
+        self
+    }
+}
+
+/// A cap as it is written: at most so many contacts in any window of that length.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CapDraft {
+    pub(super) id: Field<RuleId>,
+    pub(super) at_most: u16,
+    pub(super) per: Field<Delay>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) applies_to: Option<Field<AppliesTo>>,
+}
+
+impl CapDraft {
+    /// At most `at_most` approaches on all channels together in any window of length `per`.
+    #[must_use]
+    pub fn new(id: &str, at_most: u16, per: Delay) -> Self {
+        Self { id: Field::parse(id), at_most, per: per.into(), channels: Vec::new(), applies_to: None }
+    }
+
+    /// Counts and limits these channels only.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Which contacts it counts and limits; approaches unless said.
+    #[must_use]
+    pub fn applies_to(mut self, range: AppliesTo) -> Self {
+        self.applies_to = Some(range.into());
+        self
+    }
+}
+
+/// How one kind of act is done, as it is written. What does not apply to the kind is refused.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DutyDraft {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) by: Option<Field<Executor>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) within: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) after: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at_most: Option<u16>,
+}
+
+impl DutyDraft {
+    /// On every channel, in person.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The channels to use, the preferred first.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Who executes it.
+    #[must_use]
+    pub fn by(mut self, executor: Executor) -> Self {
+        self.by = Some(executor.into());
+        self
+    }
+
+    /// Responding: within how long an answer is on time. Default: 5 minutes.
+    #[must_use]
+    pub fn within(mut self, target: Delay) -> Self {
+        self.within = Some(target.into());
+        self
+    }
+
+    /// Asking permission: how long after an unanswered request the next is made (default 5 days). Reminding:
+    /// how long after their promise fell due (default 1 day). Reviving: how long after the last contact.
+    #[must_use]
+    pub fn after(mut self, wait: Delay) -> Self {
+        self.after = Some(wait.into());
+        self
+    }
+
+    /// Asking permission and reviving: how often in one enrolment (default 2 and 1).
+    #[must_use]
+    pub fn at_most(mut self, times: u16) -> Self {
+        self.at_most = Some(times);
+        self
+    }
+}
+
+/// A named set of holidays as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidaysDraft {
+    pub(super) id: Field<RuleId>,
+    pub(super) days: Vec<String>,
+}
+
+/// A rule of hours as it is written: when contacts are allowed, by whose clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HoursDraft {
+    pub(super) id: Field<RuleId>,
+    pub(super) zone: String,
+    pub(super) week: BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) closed: Vec<Field<RuleId>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) by: Vec<Field<Executor>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) regions: Vec<Field<Region>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) applies_to: Option<Field<AppliesTo>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) source: Option<String>,
+}
+
+impl HoursDraft {
+    /// Hours by the clock of `zone`: `prospect`, `seller` or the name of a zone. Without a day it is never open.
+    #[must_use]
+    pub fn new(id: &str, zone: &str) -> Self {
+        Self {
+            id: Field::parse(id),
+            zone: zone.to_string(),
+            week: BTreeMap::new(),
+            closed: Vec::new(),
+            channels: Vec::new(),
+            by: Vec::new(),
+            regions: Vec::new(),
+            applies_to: None,
+            source: None,
+        }
+    }
+
+    /// Opens those days (`mon`, `mon-fri`, `daily`) at those times (`09:00-17:30`, `22:00-06:00`).
+    #[must_use]
+    pub fn open(mut self, days: &str, windows: &[&str]) -> Self {
+        let windows = windows.iter().map(|window| (*window).to_string());
+        self.week.entry(days.to_string()).or_default().extend(windows);
+        self
+    }
+
+    /// Closes it on the days of a named set of holidays.
+    #[must_use]
+    pub fn closed(mut self, holidays: &str) -> Self {
+        self.closed.push(Field::parse(holidays));
+        self
+    }
+
+    /// Only for these channels.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Only for what these execute.
+    #[must_use]
+    pub fn by(mut self, executors: impl IntoIterator<Item = Executor>) -> Self {
+        self.by = executors.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Only for prospects of that region, and of regions in it (`US` covers `US-FL`).
+    #[must_use]
+    pub fn region(mut self, region: &str) -> Self {
+        self.regions.push(Field::parse(region));
+        self
+    }
+
+    /// Which contacts it is for; all unless said.
+    #[must_use]
+    pub fn applies_to(mut self, range: AppliesTo) -> Self {
+        self.applies_to = Some(range.into());
+        self
+    }
+
+    /// Where the rule comes from: a law, a contract. It stands in the explanation.
+    #[must_use]
+    pub fn source(mut self, source: &str) -> Self {
+        self.source = Some(source.to_string());
+        self
+    }
+}
+
+/// A sequence as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SequenceDraft {
+    pub(super) id: Field<SequenceId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) starts_on: Vec<Field<Trigger>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) purpose: Option<Field<Purpose>>,
+    #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
+    pub(super) steps: Vec<StepDraft>,
+}
+
+impl SequenceDraft {
+    /// A sequence without steps.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self { id: Field::parse(id), starts_on: Vec::new(), purpose: None, steps: Vec::new() }
+    }
+
+    /// Begins an enrolment when that happens. Of several sequences the first in the playbook begins.
+    #[must_use]
+    pub fn starts_on(mut self, trigger: Trigger) -> Self {
+        self.starts_on.push(trigger.into());
+        self
+    }
+
+    /// What its touches are for; follow-up unless said.
+    #[must_use]
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Adds a step.
+    #[must_use]
+    pub fn step(mut self, step: StepDraft) -> Self {
+        self.steps.push(step);
+        self
+    }
+}
+
+/// A step as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StepDraft {
+    pub(super) id: Field<StepId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) after: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<Field<Anchor>>,
+    pub(super) channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) by: Option<Field<Executor>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) items: Vec<Field<ItemId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owes_item: Option<bool>,
+}
+
+impl StepDraft {
+    /// A step that is due at once and can use no channel yet.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: Field::parse(id),
+            after: None,
+            from: None,
+            channels: Vec::new(),
+            by: None,
+            items: Vec::new(),
+            owes_item: None,
+        }
+    }
+
+    /// How long after its anchor it falls due; at once unless said.
+    #[must_use]
+    pub fn after(mut self, delay: Delay) -> Self {
+        self.after = Some(delay.into());
+        self
+    }
+
+    /// From when the delay counts; from the previous contact of the enrolment unless said.
+    #[must_use]
+    pub fn from(mut self, anchor: Anchor) -> Self {
+        self.from = Some(anchor.into());
+        self
+    }
+
+    /// The channels that it may use. It goes out on the first that opens; of several that are open, on the one
+    /// that the prospect prefers, then on the one named first.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Who executes it; a person unless said.
+    #[must_use]
+    pub fn by(mut self, executor: Executor) -> Self {
+        self.by = Some(executor.into());
+        self
+    }
+
+    /// Gives one of these items only.
+    #[must_use]
+    pub fn items(mut self, items: &[&str]) -> Self {
+        self.items = items.iter().map(|id| Field::parse(id)).collect();
+        self
+    }
+
+    /// Owes no item: a touch that asks or closes rather than gives.
+    #[must_use]
+    pub fn without_item(mut self) -> Self {
+        self.owes_item = Some(false);
+        self
+    }
+}
+
+/// An item of content as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ItemDraft {
+    pub(super) id: Field<ItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) title: Option<String>,
+    pub(super) format: Field<Format>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rung: Option<u8>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) topics: Vec<Field<Topic>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<Field<Instant>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) until: Option<Field<Instant>>,
+}
+
+impl ItemDraft {
+    /// An item for everybody, on every channel, at any time.
+    #[must_use]
+    pub fn new(id: &str, format: &str) -> Self {
+        Self {
+            id: Field::parse(id),
+            title: None,
+            format: Field::parse(format),
+            rung: None,
+            topics: Vec::new(),
+            channels: Vec::new(),
+            from: None,
+            until: None,
+        }
+    }
+
+    /// What it is called; its id unless said.
+    #[must_use]
+    pub fn title(mut self, title: &str) -> Self {
+        self.title = Some(title.to_string());
+        self
+    }
+
+    /// How far up the ladder it stands; 0 unless said.
+    #[must_use]
+    pub fn rung(mut self, rung: u8) -> Self {
+        self.rung = Some(rung);
+        self
+    }
+
+    /// Adds something that it is about. With topics, it is for those who care about one of them.
+    #[must_use]
+    pub fn about(mut self, topic: &str) -> Self {
+        self.topics.push(Field::parse(topic));
+        self
+    }
+
+    /// The channels that can carry it; all unless said.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// From when it may be given.
+    #[must_use]
+    pub fn from(mut self, instant: Instant) -> Self {
+        self.from = Some(instant.into());
+        self
+    }
+
+    /// The first instant at which it may not be given any more.
+    #[must_use]
+    pub fn until(mut self, instant: Instant) -> Self {
+        self.until = Some(instant.into());
+        self
+    }
+}

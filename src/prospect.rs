@@ -1,0 +1,186 @@
+//! Who is pursued: where they are, how they can be reached, what they care about.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::{Channel, Channels};
+use crate::error::{Faults, Field, Found};
+use crate::id::{ProspectId, Region, Topic};
+use crate::zone::ZoneName;
+
+/// A person being pursued.
+///
+/// ```
+/// use followup::{Channel, Prospect};
+///
+/// let prospect = Prospect::new("ada".parse()?)
+///     .in_zone("Europe/Berlin".parse()?)
+///     .reachable_by([Channel::Phone, Channel::Email])
+///     .interested_in("boilers".parse()?);
+/// assert!(prospect.channels().contains(Channel::Phone));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawProspect", into = "RawProspect")]
+pub struct Prospect {
+    id: ProspectId,
+    zones: Vec<ZoneName>,
+    region: Option<Region>,
+    channels: Channels,
+    prefers: Vec<Channel>,
+    interests: Vec<Topic>,
+}
+
+impl Prospect {
+    /// A prospect of whom nothing is known yet but the host's id.
+    #[must_use]
+    pub const fn new(id: ProspectId) -> Self {
+        Self {
+            id,
+            zones: Vec::new(),
+            region: None,
+            channels: Channels::NONE,
+            prefers: Vec::new(),
+            interests: Vec::new(),
+        }
+    }
+
+    /// Adds a time zone in which they may be. One is certainty; with several, they are contacted only when it
+    /// is permitted in each; with none, only when it is permitted in all of the playbook's territory.
+    #[must_use]
+    pub fn in_zone(mut self, zone: ZoneName) -> Self {
+        if !self.zones.contains(&zone) {
+            self.zones.push(zone);
+        }
+        self
+    }
+
+    /// Sets the region whose rules apply.
+    #[must_use]
+    pub fn in_region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// Adds channels for which there is an address or a number.
+    #[must_use]
+    pub fn reachable_by(mut self, channels: impl Into<Channels>) -> Self {
+        self.channels = self.channels.union(channels.into());
+        self
+    }
+
+    /// Adds a channel that they like, after those named before.
+    #[must_use]
+    pub fn prefers(mut self, channel: Channel) -> Self {
+        if !self.prefers.contains(&channel) {
+            self.prefers.push(channel);
+        }
+        self
+    }
+
+    /// Adds something they care about.
+    #[must_use]
+    pub fn interested_in(mut self, topic: Topic) -> Self {
+        if !self.interests.contains(&topic) {
+            self.interests.push(topic);
+        }
+        self
+    }
+
+    /// The host's id.
+    #[must_use]
+    pub const fn id(&self) -> &ProspectId {
+        &self.id
+    }
+
+    /// The zones in which they may be.
+    #[must_use]
+    pub fn zones(&self) -> &[ZoneName] {
+        &self.zones
+    }
+
+    /// The region whose rules apply, if it is known.
+    #[must_use]
+    pub const fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+
+    /// The channels for which there is an address or a number.
+    #[must_use]
+    pub const fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    /// The channels that they like, the best first.
+    #[must_use]
+    pub fn preferred(&self) -> &[Channel] {
+        &self.prefers
+    }
+
+    /// What they care about.
+    #[must_use]
+    pub fn interests(&self) -> &[Topic] {
+        &self.interests
+    }
+}
+
+/// A prospect as it stands in a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProspect {
+    id: Field<ProspectId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zone: Option<Field<ZoneName>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    zones: Vec<Field<ZoneName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<Field<Region>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prefers: Vec<Field<Channel>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    interests: Vec<Field<Topic>>,
+}
+
+impl TryFrom<RawProspect> for Prospect {
+    type Error = Faults;
+
+    fn try_from(raw: RawProspect) -> Result<Self, Faults> {
+        let mut found = Found::default();
+        let place = alloc::format!("prospect {:?}", raw.id.text());
+        let prospect = raw.id.get(&place, &mut found).map(|id| {
+            let mut prospect = Self::new(id);
+            for zone in raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)) {
+                prospect = prospect.in_zone(zone);
+            }
+            prospect.region = raw.region.as_ref().and_then(|region| region.get(&place, &mut found));
+            prospect.channels = raw.channels.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+            for channel in raw.prefers.iter().filter_map(|one| one.get(&place, &mut found)) {
+                prospect = prospect.prefers(channel);
+            }
+            for topic in raw.interests.iter().filter_map(|one| one.get(&place, &mut found)) {
+                prospect = prospect.interested_in(topic);
+            }
+            prospect
+        });
+        found.or(prospect)
+    }
+}
+
+impl From<Prospect> for RawProspect {
+    fn from(prospect: Prospect) -> Self {
+        let mut zones: Vec<Field<ZoneName>> = prospect.zones.into_iter().map(Field::from).collect();
+        let zone = if zones.len() == 1 { zones.pop() } else { None };
+        Self {
+            id: prospect.id.into(),
+            zone,
+            zones,
+            region: prospect.region.map(Field::from),
+            channels: prospect.channels.iter().map(Field::from).collect(),
+            prefers: prospect.prefers.into_iter().map(Field::from).collect(),
+            interests: prospect.interests.into_iter().map(Field::from).collect(),
+        }
+    }
+}

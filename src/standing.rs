@@ -1,0 +1,622 @@
+//! The fold: from a history to where a prospect stands.
+//!
+//! Nothing here knows a rule. A [`Standing`] keeps of a history what can still matter to some playbook, each
+//! fact with the event it came from, and forgets the rest.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::act::{ASK, Act, REVIVE};
+use crate::channel::Channel;
+use crate::consent::{Consent, Grant, Refusal, RefusalKind};
+use crate::error::{Faults, Found};
+use crate::event::{Event, EventKind, HoldReason, Mark, Party, RawEvent, Reason};
+use crate::id::{ActName, EventId, Print};
+use crate::instant::Instant;
+use crate::sequence::Trigger;
+
+/// Where a prospect stands: a history, folded.
+///
+/// It is folded event by event, in the order of `(at, id)`. A host that keeps the events uses a [`History`],
+/// which takes them in any order. A host that keeps only this snapshot is told by [`Late`] when something
+/// arrives that belongs before what was folded already, and folds again from its own store.
+///
+/// It serialises with the number of its schema. A snapshot of another schema is refused with the advice to
+/// fold again: what an older fold has forgotten cannot be made up.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Snapshot", into = "Snapshot")]
+pub struct Standing {
+    folded: Folded,
+}
+
+/// The facts of a standing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Folded {
+    last: Option<Mark>,
+    pub(crate) enrolment: Option<Enrolment>,
+    pub(crate) ended: Option<Ended>,
+    /// Every touch, oldest first.
+    pub(crate) contacts: Vec<Contact>,
+    /// Every item given, oldest first.
+    pub(crate) given: Vec<Given>,
+    pub(crate) failures: Vec<Failure>,
+    pub(crate) consent: Consent,
+    pub(crate) bounces: Vec<Bounce>,
+    pub(crate) inquiry: Option<Relation>,
+    pub(crate) conversation: Option<Relation>,
+    pub(crate) purchase: Option<Relation>,
+    pub(crate) owed: Vec<Owed>,
+    pub(crate) holds: Vec<Hold>,
+    pub(crate) annoyed: Option<Mark>,
+}
+
+/// One person's pass through a sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Enrolment {
+    pub(crate) mark: Mark,
+    pub(crate) began: Began,
+    /// What was done in it: steps, and contacts that no step asked for.
+    pub(crate) done: Vec<Done>,
+    pub(crate) asks: Vec<Mark>,
+    pub(crate) revivals: Vec<Mark>,
+}
+
+/// What began an enrolment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Began {
+    By(Trigger),
+    Into(Print),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {
+    /// The path of the step; `None` for a contact that no step asked for.
+    pub(crate) path: Option<Print>,
+    pub(crate) mark: Mark,
+}
+
+/// Why there is no pursuit any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    pub(crate) how: End,
+    pub(crate) mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum End {
+    Declined(Reason),
+    Disqualified(Reason),
+    Unenrolled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) mark: Mark,
+    pub(crate) channel: Channel,
+    pub(crate) is_answer: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    pub(crate) item: Print,
+    pub(crate) mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) cause: EventId,
+    pub(crate) act: Print,
+    pub(crate) channel: Channel,
+    pub(crate) mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Bounce {
+    pub(crate) channel: Channel,
+    pub(crate) permanent: bool,
+    pub(crate) mark: Mark,
+}
+
+/// The latest event of its kind from which permission can be implied, and the event that settled what it had
+/// made due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Relation {
+    pub(crate) mark: Mark,
+    pub(crate) settled: Option<Mark>,
+}
+
+/// Something the prospect may expect, or has left undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owed {
+    pub(crate) what: Debt,
+    pub(crate) mark: Mark,
+    pub(crate) due: Instant,
+    /// Where they expect it.
+    pub(crate) channel: Option<Channel>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Debt {
+    Response,
+    Solution,
+    Recap,
+    OurPromise,
+    TheirPromise,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hold {
+    pub(crate) reason: HoldReason,
+    pub(crate) until: Option<Instant>,
+    pub(crate) mark: Mark,
+}
+
+/// An event that a standing cannot take, because it belongs before what was folded already, or takes back
+/// some of it. Fold again from the log: [`History`] does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "event {event} belongs before what was folded already, or takes some of it back; fold again from the log"
+)]
+pub struct Late {
+    /// The event that came late.
+    pub event: EventId,
+}
+
+impl Standing {
+    /// Where a prospect stands of whom nothing has happened yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The id and the instant of the last event that was folded.
+    #[must_use]
+    pub fn last(&self) -> Option<(EventId, Instant)> {
+        self.folded.last.map(|mark| (mark.id, mark.at))
+    }
+
+    /// Folds one more event. The last event once more changes nothing.
+    ///
+    /// # Errors
+    /// [`Late`] if the event comes before the last one in the order of `(at, id)`, or retracts another. The
+    /// standing is unchanged then.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Late> {
+        let late = Late { event: event.id };
+        let is_retraction = matches!(event.kind, EventKind::Retracted { .. });
+        match self.folded.last {
+            Some(last) if event.mark() == last => Ok(()),
+            Some(last) if event.mark() < last || is_retraction => Err(late),
+            _ => {
+                self.folded.take(event);
+                Ok(())
+            }
+        }
+    }
+
+    /// Folds an event that is known to come last, as in a plan.
+    pub(crate) fn take(&mut self, event: &Event) {
+        self.folded.take(event);
+    }
+
+    /// An event id that comes after the last one.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.folded.last.map_or(1, |last| last.id.0.saturating_add(1))
+    }
+
+    pub(crate) const fn folded(&self) -> &Folded {
+        &self.folded
+    }
+}
+
+impl Folded {
+    #[allow(clippy::too_many_lines, reason = "one arm for every kind of event")]
+    fn take(&mut self, event: &Event) {
+        let mark = event.mark();
+        self.last = Some(mark);
+        match &event.kind {
+            EventKind::Added => {
+                if self.enrolment.is_none() && self.ended.is_none() {
+                    self.begin(mark, Began::By(Trigger::Added));
+                }
+            }
+            EventKind::Inquired { via: _, channel } => {
+                self.came_back();
+                self.begin(mark, Began::By(Trigger::Inquired));
+                self.inquiry = Some(Relation { mark, settled: None });
+                self.owe_response(mark, *channel);
+            }
+            EventKind::Replied { channel } => self.owe_response(mark, Some(*channel)),
+            EventKind::AutoReplied { back } => {
+                if let Some(back) = *back {
+                    self.hold(Hold { reason: HoldReason::OutOfOffice, until: Some(back), mark });
+                }
+            }
+            EventKind::Met { channel } => {
+                self.settle(mark, |owed| owed.what == Debt::Response);
+                self.begin(mark, Began::By(Trigger::Met));
+                self.conversation = Some(Relation { mark, settled: None });
+                self.owed.retain(|owed| owed.what != Debt::Recap);
+                self.owed.push(Owed { what: Debt::Recap, mark, due: mark.at, channel: Some(*channel) });
+            }
+            EventKind::Touched { channel, act, cause, item } => {
+                self.touch(mark, *channel, act.as_ref(), *cause);
+                self.given.extend(item.as_ref().map(|item| Given { item: item.print(), mark }));
+            }
+            EventKind::Skipped { step } => {
+                if let Some(enrolment) = &mut self.enrolment {
+                    enrolment.done.push(Done { path: Some(step.print()), mark });
+                }
+            }
+            EventKind::Failed { channel, act, cause } => {
+                self.failures.push(Failure { cause: *cause, act: act.print(), channel: *channel, mark });
+            }
+            EventKind::Granted { channels, purposes, basis, until, own_act } => {
+                for purpose in purposes.iter() {
+                    let grant = Grant { channels: *channels, purpose, basis: *basis, until: *until, mark };
+                    self.consent.grant(grant, *own_act);
+                }
+                if *own_act && self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
+                    self.ended = None;
+                }
+            }
+            EventKind::Denied { channels, purposes } => {
+                for purpose in purposes.iter() {
+                    let kind = RefusalKind::Denied;
+                    self.consent.refuse(Refusal { channels: *channels, purpose, kind, mark });
+                }
+            }
+            EventKind::OptedOut { channels, purposes } => {
+                for purpose in purposes.iter() {
+                    let kind = RefusalKind::OptedOut;
+                    self.consent.refuse(Refusal { channels: *channels, purpose, kind, mark });
+                }
+            }
+            EventKind::Declined { reason } => self.end(End::Declined(*reason), mark),
+            EventKind::Disqualified { reason } => self.end(End::Disqualified(*reason), mark),
+            EventKind::Purchased => {
+                self.came_back();
+                self.begin(mark, Began::By(Trigger::Purchased));
+                self.purchase = Some(Relation { mark, settled: None });
+            }
+            EventKind::ProblemReported => {
+                self.owed.push(Owed { what: Debt::Solution, mark, due: mark.at, channel: None });
+            }
+            EventKind::ProblemSolved { problem } => {
+                self.settle(mark, |owed| owed.what == Debt::Solution && owed.mark.id == *problem);
+            }
+            EventKind::Promised { by, due } => {
+                let what = match by {
+                    Party::Us => Debt::OurPromise,
+                    Party::Them => Debt::TheirPromise,
+                };
+                self.owed.push(Owed { what, mark, due: *due, channel: None });
+            }
+            EventKind::Kept { promise } => {
+                self.settle(mark, |owed| owed.is_promise() && owed.mark.id == *promise);
+            }
+            EventKind::Held { until, reason } => self.hold(Hold { reason: *reason, until: *until, mark }),
+            EventKind::Released => self.holds.clear(),
+            EventKind::Annoyed => self.annoyed = Some(mark),
+            EventKind::Bounced { channel, permanent } => {
+                self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
+            }
+            EventKind::Corrected { channel } => self.bounces.retain(|bounce| bounce.channel != *channel),
+            EventKind::Enrolled { sequence } => {
+                if self.ended.is_some_and(|ended| matches!(ended.how, End::Unenrolled)) {
+                    self.ended = None;
+                }
+                if self.ended.is_none() {
+                    self.begin(mark, Began::Into(sequence.print()));
+                }
+            }
+            EventKind::Unenrolled => {
+                if self.ended.is_none() {
+                    self.enrolment = None;
+                    self.ended = Some(Ended { how: End::Unenrolled, mark });
+                }
+            }
+            // What a retraction takes back was left out of the fold (see `History`), and interest that asks for
+            // nothing makes nothing due.
+            EventKind::Retracted { .. } | EventKind::Engaged { .. } => {}
+        }
+    }
+
+    fn begin(&mut self, mark: Mark, began: Began) {
+        let owed = &self.owed;
+        self.failures.retain(|failure| owed.iter().any(|owed| owed.mark.id == failure.cause));
+        self.enrolment =
+            Some(Enrolment { mark, began, done: Vec::new(), asks: Vec::new(), revivals: Vec::new() });
+    }
+
+    fn came_back(&mut self) {
+        self.ended = None;
+        self.consent.came_back();
+    }
+
+    fn end(&mut self, how: End, mark: Mark) {
+        self.enrolment = None;
+        self.ended = Some(Ended { how, mark });
+        self.owed.clear();
+        self.failures.clear();
+        // A no ends what earlier interest implied.
+        self.inquiry = None;
+        self.conversation = None;
+    }
+
+    /// Of several unanswered messages the first counts for lateness and the latest on each channel for where
+    /// an answer is expected; the others add nothing.
+    fn owe_response(&mut self, mark: Mark, channel: Option<Channel>) {
+        let mut is_first = true;
+        self.owed.retain(|owed| {
+            if owed.what != Debt::Response {
+                return true;
+            }
+            core::mem::take(&mut is_first) || owed.channel != channel
+        });
+        self.owed.push(Owed { what: Debt::Response, mark, due: mark.at, channel });
+    }
+
+    fn settle(&mut self, by: Mark, is_settled: impl Fn(&Owed) -> bool) {
+        // One answer settles every message before it, so a settled response settles the latest inquiry.
+        for owed in self.owed.iter().filter(|owed| is_settled(owed)) {
+            let relation = match owed.what {
+                Debt::Response => &mut self.inquiry,
+                Debt::Recap => &mut self.conversation,
+                Debt::Solution | Debt::OurPromise | Debt::TheirPromise => continue,
+            };
+            if let Some(relation) = relation {
+                relation.settled.get_or_insert(by);
+            }
+        }
+        self.owed.retain(|owed| !is_settled(owed));
+    }
+
+    fn touch(&mut self, mark: Mark, channel: Channel, act: Option<&ActName>, cause: Option<EventId>) {
+        let name = act.map(ActName::as_str);
+        self.settle(mark, |owed| match name {
+            None => matches!(owed.what, Debt::Response | Debt::Recap),
+            Some("respond") => owed.what == Debt::Response,
+            Some("recap") => owed.what == Debt::Recap,
+            Some("solve") => owed.what == Debt::Solution && cause.is_none_or(|id| id == owed.mark.id),
+            Some("keep-promise") => {
+                owed.what == Debt::OurPromise && cause.is_none_or(|id| id == owed.mark.id)
+            }
+            Some("remind") => owed.what == Debt::TheirPromise && cause.is_none_or(|id| id == owed.mark.id),
+            Some(_) => false,
+        });
+        let is_answer = name.is_some_and(Act::is_answer_word);
+        self.contacts.push(Contact { mark, channel, is_answer });
+        // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
+        if let Some(enrolment) = &mut self.enrolment
+            && cause.is_none_or(|id| id == enrolment.mark.id)
+        {
+            match act.map(ActName::print) {
+                None => enrolment.done.push(Done { path: None, mark }),
+                Some(ASK) => enrolment.asks.push(mark),
+                Some(REVIVE) => enrolment.revivals.push(mark),
+                Some(path) if name.is_some_and(|name| !Act::is_word(name)) => {
+                    enrolment.done.push(Done { path: Some(path), mark });
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn hold(&mut self, hold: Hold) {
+        self.holds.retain(|held| held.reason != hold.reason);
+        self.holds.push(hold);
+    }
+
+    fn bounce(&mut self, bounce: Bounce) {
+        let stands = |held: &Bounce| held.channel == bounce.channel && held.permanent;
+        if !self.bounces.iter().any(stands) {
+            self.bounces.retain(|held| held.channel != bounce.channel);
+            self.bounces.push(bounce);
+        }
+    }
+}
+
+impl Owed {
+    const fn is_promise(&self) -> bool {
+        matches!(self.what, Debt::OurPromise | Debt::TheirPromise)
+    }
+}
+
+/// The number of the form in which standings are stored. It changes whenever a fold of the same events would
+/// keep other facts, or write them differently.
+const SCHEMA: u32 = 1;
+
+/// A standing as it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Snapshot {
+    schema: Schema,
+    standing: Folded,
+}
+
+struct Schema;
+
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(SCHEMA)
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            SCHEMA => Ok(Self),
+            other => Err(serde::de::Error::custom(alloc::format!(
+                "this is a snapshot of schema {other}, and this version keeps schema {SCHEMA}; fold the                  standing again from the log"
+            ))),
+        }
+    }
+}
+
+impl From<Snapshot> for Standing {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { folded: snapshot.standing }
+    }
+}
+
+impl From<Standing> for Snapshot {
+    fn from(standing: Standing) -> Self {
+        Self { schema: Schema, standing: standing.folded }
+    }
+}
+
+/// A prospect's log and where it has led: takes events in any order, and twice.
+///
+/// ```
+/// use followup::{Event, EventKind, History, Recorded, Source};
+///
+/// let inquired = Event::new(1, "2026-03-02T09:30:00Z".parse()?, EventKind::Inquired { via: Source::Form, channel: None });
+/// let bought = Event::new(2, "2026-03-09T10:00:00Z".parse()?, EventKind::Purchased);
+///
+/// let mut history = History::new();
+/// assert_eq!(history.record(bought.clone())?, Recorded::InOrder);
+/// assert_eq!(history.record(inquired.clone())?, Recorded::Late);
+/// assert_eq!(history.record(bought.clone())?, Recorded::Twice);
+/// assert_eq!(history.standing(), History::try_from(vec![inquired, bought])?.standing());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Vec<RawEvent>", into = "Vec<Event>")]
+pub struct History {
+    events: BTreeMap<Mark, Event>,
+    marks: BTreeMap<EventId, Mark>,
+    standing: Standing,
+}
+
+/// How an event came into a [`History`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// After all others: it was folded onto them.
+    InOrder,
+    /// Before another, or taking one back: the whole log was folded again.
+    Late,
+    /// It was there already: nothing changed.
+    Twice,
+}
+
+/// Two different events with the same id. One of them is wrong, and which one only the host can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("event id {event} stands for two different events; give one of them another id")]
+pub struct Conflict {
+    /// The id.
+    pub event: EventId,
+}
+
+impl History {
+    /// An empty history.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Records an event, whenever it arrives.
+    ///
+    /// # Errors
+    /// [`Conflict`] if another event has its id. The history is unchanged then.
+    pub fn record(&mut self, event: Event) -> Result<Recorded, Conflict> {
+        let (id, mark) = (event.id, event.mark());
+        if !self.log(event)? {
+            return Ok(Recorded::Twice);
+        }
+        // A retraction of this very event may have come before it.
+        let is_retracted = self.retracted().contains(&id);
+        if let Some(event) = self.events.get(&mark).filter(|_| !is_retracted)
+            && self.standing.apply(event).is_ok()
+        {
+            return Ok(Recorded::InOrder);
+        }
+        self.fold();
+        Ok(Recorded::Late)
+    }
+
+    /// Where the prospect stands after all of it.
+    #[must_use]
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The events, in the order of `(at, id)`, retracted ones and retractions among them.
+    #[must_use]
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.events.values()
+    }
+
+    /// Writes the event to the log, unless it is there already.
+    fn log(&mut self, event: Event) -> Result<bool, Conflict> {
+        if let Some(mark) = self.marks.get(&event.id) {
+            let is_same = self.events.get(mark) == Some(&event);
+            return if is_same { Ok(false) } else { Err(Conflict { event: event.id }) };
+        }
+        self.marks.insert(event.id, event.mark());
+        self.events.insert(event.mark(), event);
+        Ok(true)
+    }
+
+    fn fold(&mut self) {
+        let retracted = self.retracted();
+        let mut folded = Folded::default();
+        for event in self.events.values().filter(|event| !retracted.contains(&event.id)) {
+            folded.take(event);
+        }
+        self.standing = Standing { folded };
+    }
+
+    /// The events that count as never made. A retraction can be retracted by a later one.
+    fn retracted(&self) -> BTreeSet<EventId> {
+        let mut retracted = BTreeSet::new();
+        for event in self.events.values().rev() {
+            if let EventKind::Retracted { event: target } = event.kind
+                && !retracted.contains(&event.id)
+            {
+                retracted.insert(target);
+            }
+        }
+        retracted
+    }
+}
+
+impl TryFrom<Vec<Event>> for History {
+    type Error = Conflict;
+
+    fn try_from(events: Vec<Event>) -> Result<Self, Conflict> {
+        let mut history = Self::new();
+        for event in events {
+            history.log(event)?;
+        }
+        history.fold();
+        Ok(history)
+    }
+}
+
+impl TryFrom<Vec<RawEvent>> for History {
+    type Error = Faults;
+
+    fn try_from(raw: Vec<RawEvent>) -> Result<Self, Faults> {
+        let mut found = Found::default();
+        let mut history = Self::new();
+        for (index, raw) in raw.into_iter().enumerate() {
+            let nth = index + 1;
+            if let Some(event) = raw.check(Some(nth), &mut found)
+                && let Err(conflict) = history.log(event)
+            {
+                found.add(&alloc::format!("event {nth}"), conflict);
+            }
+        }
+        history.fold();
+        found.or(Some(history))
+    }
+}
+
+impl From<History> for Vec<Event> {
+    fn from(history: History) -> Self {
+        history.events.into_values().collect()
+    }
+}
