@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use chrono::Weekday;
 use followup::{
-    BusinessDays, Dates, Delay, Instant, OpenTimes, Unit, Week, Zone, Zones, limit, opens_in_all,
+    BusinessDays, CapDraft, Channel, Dates, Delay, Event, EventKind, Ground, History, HoursDraft, Instant,
+    LimitsDraft, OpenTimes, PlaybookDraft, Prospect, Purpose, SequenceDraft, StepDraft, Trigger, Unit, Week,
+    Zone, Zones, opens_in_all,
 };
 use serde_json::Value;
 
@@ -130,12 +132,47 @@ fn delays() {
     });
 }
 
+/// A prospect in that zone who may be called at any time, again and again, as far as the draft allows.
+fn decided(draft: PlaybookDraft, zone: &str, past: &[Instant], now: Instant) -> Option<Instant> {
+    let calls = (0..=past.len())
+        .map(|nth| StepDraft::new(&format!("call-{nth}")).on([Channel::Phone]).without_item());
+    let sequence = calls.fold(SequenceDraft::new("calls").starts_on(Trigger::Added), SequenceDraft::step);
+    let playbook = draft.default_permission(Purpose::FollowUp, [Ground::NotRefused]).sequence(sequence);
+    let playbook = playbook.build_with(zones()).unwrap();
+    let prospect =
+        Prospect::new("p".parse().unwrap()).in_zone(zone.parse().unwrap()).reachable_by(Channel::Phone);
+    let call = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let mut events = vec![Event::new(0, Instant::MIN, EventKind::Added)];
+    events.extend(past.iter().zip(1..).map(|(at, id)| Event::new(id, *at, call.clone())));
+    let history = History::try_from(events).unwrap();
+    playbook.decide(&prospect, history.standing(), now).due()
+}
+
 #[test]
 fn caps() {
     each("caps.jsonl", |case| {
         let past: Vec<Instant> = case["past"].as_array().unwrap().iter().map(instant).collect();
-        let at_most = u32::try_from(case["at_most"].as_u64().unwrap()).unwrap();
-        let span = Duration::from_secs(case["per_hours"].as_u64().unwrap() * 3600);
-        (Some(instant(&case["free"])), limit::free(&past, at_most, span, instant(&case["now"])))
+        let at_most = u16::try_from(case["at_most"].as_u64().unwrap()).unwrap();
+        let per =
+            Delay::new(u32::try_from(case["per_hours"].as_u64().unwrap()).unwrap(), Unit::Hours).unwrap();
+        let limits = LimitsDraft::new().cap(CapDraft::new("cap", at_most, per));
+        let draft = PlaybookDraft::new("caps", "Etc/UTC").limits(limits);
+        (Some(instant(&case["free"])), decided(draft, "Etc/UTC", &past, instant(&case["now"])))
+    });
+}
+
+#[test]
+fn windows_as_the_hours_of_a_playbook() {
+    each("windows.jsonl", |case| {
+        let holidays: Vec<&str> = case["holidays"].as_array().unwrap().iter().map(text).collect();
+        let mut hours = HoursDraft::new("hours", "prospect").closed("holidays");
+        for (day, windows) in case["week"].as_object().unwrap() {
+            for window in windows.as_array().unwrap() {
+                hours = hours.open(day, &[&format!("{}-{}", text(&window[0]), text(&window[1]))]);
+            }
+        }
+        let draft = PlaybookDraft::new("windows", "Etc/UTC").holidays("holidays", &holidays).hours(hours);
+        let found = decided(draft, text(&case["zone"]), &[], instant(&case["from"]));
+        (Some(instant(&case["opens"])), found)
     });
 }
