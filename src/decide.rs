@@ -36,6 +36,13 @@ pub(crate) struct Case<'a, 's> {
     pub(crate) without: Option<Gate>,
 }
 
+/// A verdict, and when the question has another answer though nothing has happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer<'a> {
+    pub(crate) verdict: Verdict<'a>,
+    pub(crate) ask_again: Option<Instant>,
+}
+
 /// When and where a candidate can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening {
@@ -84,8 +91,8 @@ impl Playbook {
             place: Place::of(self, prospect),
             without: None,
         };
-        let verdict = case.verdict(now, |_, _| {});
-        Decision { case, now, verdict }
+        let Answer { verdict, ask_again } = case.answer(now, |_, _| {});
+        Decision { case, now, verdict, ask_again }
     }
 }
 
@@ -93,40 +100,42 @@ impl<'a> Case<'a, '_> {
     /// The answer. Of all that is due, what takes precedence holds the floor until it can be done; only what
     /// takes precedence over it, once due, takes the floor from it. `watch` sees everyone who held it, and
     /// from when.
-    pub(crate) fn verdict(
-        &self,
-        now: Instant,
-        mut watch: impl FnMut(&Candidate<'a>, Instant),
-    ) -> Verdict<'a> {
+    pub(crate) fn answer(&self, now: Instant, mut watch: impl FnMut(&Candidate<'a>, Instant)) -> Answer<'a> {
         let mut at = now;
         loop {
-            match self.turn(at) {
-                Turn::Idle(idle) => return idle,
-                Turn::Later(due) => at = due,
-                Turn::Holder { candidate, overtaken } => {
-                    watch(&candidate, at);
-                    match (self.open(&candidate, at), overtaken) {
-                        (Err(gate), None) => return self.blocked(&candidate, gate),
-                        (Err(_), Some(due)) => at = due,
-                        (Ok(opening), Some(due)) if opening.at >= due => at = due,
-                        (Ok(opening), _) => {
-                            let action = self.action(&candidate, opening);
-                            return if opening.at == now {
-                                Verdict::Act(action)
-                            } else {
-                                Verdict::Wait { until: opening.at, next: action }
-                            };
-                        }
-                    }
+            let (candidate, overtaken) = match self.turn(at) {
+                Turn::Holder { candidate, overtaken } => (candidate, overtaken),
+                Turn::Later(due) => {
+                    at = due;
+                    continue;
                 }
-            }
+                Turn::Idle { verdict, until } => return Answer { verdict, ask_again: until },
+            };
+            watch(&candidate, at);
+            at = match (self.open(&candidate, at), overtaken) {
+                (Ok(opening), Some(due)) if opening.at >= due => due,
+                (Ok(opening), _) => {
+                    let action = self.action(&candidate, opening);
+                    let verdict = if opening.at == now {
+                        Verdict::Act(action)
+                    } else {
+                        Verdict::Wait { until: opening.at, next: action }
+                    };
+                    return Answer { verdict, ask_again: Some(opening.at) };
+                }
+                (Err(gate), overtaken) => match (self.blocked(&candidate, gate), overtaken) {
+                    // What rests is silent until something else is due; a need is told at once.
+                    (Verdict::Rest(_), Some(due)) => due,
+                    (verdict, ask_again) => return Answer { verdict, ask_again },
+                },
+            };
         }
     }
 
     /// What the verdict is about, or what it was that could not be done.
     pub(crate) fn last_candidate(&self, now: Instant) -> Option<Candidate<'a>> {
         let mut last = None;
-        self.verdict(now, |candidate, _| last = Some(*candidate));
+        self.answer(now, |candidate, _| last = Some(*candidate));
         last
     }
 

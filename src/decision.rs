@@ -24,6 +24,7 @@ pub struct Decision<'a> {
     pub(crate) case: Case<'a, 'a>,
     pub(crate) now: Instant,
     pub(crate) verdict: Verdict<'a>,
+    pub(crate) ask_again: Option<Instant>,
 }
 
 impl<'a> Decision<'a> {
@@ -48,8 +49,15 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// When the action is due: now for [`Verdict::Act`], `until` for [`Verdict::Wait`]. A host keeps it in an
-    /// indexed column and asks again then, or after an event. No earlier question has another answer.
+    /// When to ask again, if nothing happens before: now for [`Verdict::Act`], `until` for [`Verdict::Wait`],
+    /// when something else falls due for [`Verdict::Need`], never for [`Verdict::Rest`]. A host keeps it in an
+    /// indexed column. With no new event, no earlier question has another answer.
+    #[must_use]
+    pub const fn ask_again(&self) -> Option<Instant> {
+        self.ask_again
+    }
+
+    /// When the action is due: now for [`Verdict::Act`], `until` for [`Verdict::Wait`].
     #[must_use]
     pub const fn due(&self) -> Option<Instant> {
         match self.verdict {

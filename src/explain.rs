@@ -70,7 +70,7 @@ impl<'a> Explanation<'a> {
     pub(crate) fn of(decision: &Decision<'a>) -> Self {
         let case = &decision.case;
         let mut visited: Vec<(Candidate<'a>, Instant)> = Vec::new();
-        case.verdict(decision.now, |candidate, at| visited.push((*candidate, at)));
+        case.answer(decision.now, |candidate, at| visited.push((*candidate, at)));
         let mut cited = Grounds::default();
         let mut blockers = Vec::new();
         for (proposal, (candidate, at)) in visited.iter().enumerate() {
@@ -95,7 +95,7 @@ impl<'a> Explanation<'a> {
         }
         for blocker in &mut blockers {
             let lifted = Case { without: Some(blocker.gate), ..case.clone() };
-            let verdict = lifted.verdict(decision.now, |_, _| {});
+            let verdict = lifted.answer(decision.now, |_, _| {}).verdict;
             blocker.is_determining = verdict != decision.verdict;
             blocker.due_without = match verdict {
                 Verdict::Act(_) => Some(decision.now),
@@ -138,7 +138,8 @@ impl<'a> Explanation<'a> {
             Verdict::Need(need) => format!("need-{}", need.code()),
             Verdict::Rest(rest) => rest.code(),
         };
-        let gates: BTreeSet<Gate> = self.blockers.iter().map(|blocker| blocker.gate).collect();
+        let blockers = self.blockers.iter().filter(|blocker| !self.is_moot(blocker));
+        let gates: BTreeSet<Gate> = blockers.map(|blocker| blocker.gate).collect();
         let gates = gates.iter().map(ToString::to_string).filter(|gate| *gate != about).collect::<Vec<_>>();
         core::iter::once(about).chain(gates).collect()
     }
@@ -272,7 +273,11 @@ impl fmt::Display for Explanation<'_> {
             Verdict::Act(action) => write!(f, "now: {action}")?,
             Verdict::Wait { until, next } => write!(f, "wait until {}: {next}", clock.show(*until))?,
             Verdict::Need(need) => write!(f, "need: {need}")?,
-            Verdict::Rest(rest) => write!(f, "rest: {rest}{}", cite(&self.events))?,
+            Verdict::Rest(rest) => {
+                // Where something was proposed, what bars it is cited below.
+                let ended_by = if self.proposals.is_empty() { cite(&self.events) } else { String::new() };
+                write!(f, "rest: {rest}{ended_by}; {} would change that", rest.remedy())?;
+            }
         }
         for (index, proposal) in self.proposals.iter().enumerate() {
             write!(f, "\n  because {}", Self::because(proposal, clock))?;
@@ -282,7 +287,7 @@ impl fmt::Display for Explanation<'_> {
             {
                 write!(f, "; the answer is {} late", span(late))?;
             }
-            for blocker in self.blockers.iter().filter(|blocker| blocker.proposal == index) {
+            for blocker in self.blockers.iter().filter(|held| held.proposal == index && !self.is_moot(held)) {
                 write!(f, "\n  {}", self.blocked(blocker, clock))?;
             }
         }
@@ -291,6 +296,11 @@ impl fmt::Display for Explanation<'_> {
 }
 
 impl Explanation<'_> {
+    /// That there is no fax number interests nobody when something else works.
+    fn is_moot(&self, blocker: &Blocker) -> bool {
+        self.decision.action().is_some() && blocker.gate == Gate::Reach && blocker.events.is_empty()
+    }
+
     fn because(proposal: &Proposal<'_>, clock: &Place<'_>) -> String {
         let (cause, since, due) = (proposal.cause, clock.show(proposal.since), clock.show(proposal.due));
         match proposal.act {
@@ -302,9 +312,9 @@ impl Explanation<'_> {
                 format!("what they promised (event {cause}) is overdue; a reminder is due on {due}")
             }
             Act::AskPermission => {
-                format!("no channel of the next step is permitted; asking is due since {due} (event {cause})")
+                format!("no channel of the next step is permitted; asking is due from {due} (event {cause})")
             }
-            Act::Touch(step) if step.after().is_zero() => format!("{} is due since {due}", step.path()),
+            Act::Touch(step) if step.after().is_zero() => format!("{} is due from {due}", step.path()),
             Act::Touch(step) => {
                 let from = clock.show(proposal.counted_from);
                 format!("{} is due {} after {from}: {due}", step.path(), step.after())
@@ -408,7 +418,6 @@ impl fmt::Display for Rest {
                 Gate::Hours => f.write_str("the allowed hours never meet"),
                 other => write!(f, "{other} never opens"),
             },
-        }?;
-        write!(f, "; {} would change that", self.remedy())
+        }
     }
 }

@@ -20,7 +20,7 @@ vocabulary!(
     Assumption, "assumption", "use silence or permission", {
     /// They say nothing.
     Silence = "silence",
-    /// Asked for permission, they say yes on the channel on which they were asked, at once; else nothing.
+    /// Asked for permission, they say yes at once, for every channel by which they can be reached; else nothing.
     Permission = "permission",
 });
 
@@ -101,7 +101,7 @@ impl Playbook {
                 place: place.clone(),
                 without: None,
             };
-            let action = match case.verdict(at, |_, _| {}) {
+            let action = match case.answer(at, |_, _| {}).verdict {
                 Verdict::Act(action) => action,
                 Verdict::Wait { until, next } => {
                     at = until;
@@ -113,7 +113,7 @@ impl Playbook {
                 }
             };
             plan.entries.push(Entry { at, action });
-            for event in assumption.events(&action, at, &standing) {
+            for event in assumption.events(&action, at, prospect, &standing) {
                 standing.take(&event);
             }
         }
@@ -123,12 +123,18 @@ impl Playbook {
 
 impl Assumption {
     /// What happens by assumption when an action is done at that instant.
-    fn events(self, action: &Action<'_>, at: Instant, standing: &Standing) -> Vec<Event> {
+    fn events(
+        self,
+        action: &Action<'_>,
+        at: Instant,
+        prospect: &Prospect,
+        standing: &Standing,
+    ) -> Vec<Event> {
         let id = standing.next_id();
         let mut events = Vec::from([action.touched(id, at)]);
         if self == Self::Permission && matches!(action.act(), Act::AskPermission) {
             let granted = EventKind::Granted {
-                channels: action.channel().into(),
+                channels: prospect.channels(),
                 purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
                 basis: Basis::Express,
                 until: None,
@@ -162,22 +168,21 @@ impl<'a> Plan<'a> {
 
 impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (nth, entry) in self.entries.iter().enumerate() {
-            let action = &entry.action;
+        let row = |f: &mut fmt::Formatter<'_>, cells: [&dyn fmt::Display; 6]| {
+            let [nth, when, channel, by, act, item] = cells;
+            writeln!(f, "{nth:>2}  {when:<20}  {channel:<9}  {by:<9}  {act:<22}  {item}")
+        };
+        if !self.entries.is_empty() {
+            row(f, [&"", &"when", &"channel", &"by", &"act", &"giving"])?;
+        }
+        for (nth, Entry { at, action }) in self.entries.iter().enumerate() {
             let item = action.item().map_or("-", |item| item.title());
-            writeln!(
-                f,
-                "{:>2}  {:<20}  {:<9}  {:<9}  {:<22}  {item}",
-                nth + 1,
-                self.place.show(entry.at),
-                action.channel(),
-                action.by(),
-                action.act(),
-            )?;
+            let when = self.place.show(*at);
+            row(f, [&(nth + 1), &when, &action.channel(), &action.by(), &action.act(), &item])?;
         }
         match &self.end {
             Some(Verdict::Need(need)) => write!(f, "then need: {need}"),
-            Some(Verdict::Rest(rest)) => write!(f, "then rest: {rest}"),
+            Some(Verdict::Rest(rest)) => write!(f, "then rest: {rest}; {} would change that", rest.remedy()),
             _ => f.write_str("and so on"),
         }
     }

@@ -34,8 +34,8 @@ pub(crate) enum Turn<'a> {
     Holder { candidate: Candidate<'a>, overtaken: Option<Instant> },
     /// Nothing is due before then.
     Later(Instant),
-    /// There is nothing to do, now or later, and why.
-    Idle(Verdict<'a>),
+    /// There is nothing to do, and why; something else may fall due then.
+    Idle { verdict: Verdict<'a>, until: Option<Instant> },
 }
 
 /// What comes next in the pursuit.
@@ -71,8 +71,8 @@ impl<'a, 's> Case<'a, 's> {
         match (last, next) {
             (Ok(candidate), _) if candidate.due <= at => Turn::Holder { candidate, overtaken: next },
             (Ok(candidate), _) => Turn::Later(next.map_or(candidate.due, |next| next.min(candidate.due))),
-            (Err(_), Some(next)) => Turn::Later(next),
-            (Err(why), None) => Turn::Idle(why),
+            (Err(Verdict::Rest(_)), Some(next)) => Turn::Later(next),
+            (Err(verdict), until) => Turn::Idle { verdict, until },
         }
     }
 
@@ -90,7 +90,7 @@ impl<'a, 's> Case<'a, 's> {
         self.standing.owed.iter().filter(|owed| owed.what == what).min_by_key(|owed| (owed.due, owed.mark))
     }
 
-    fn answer(act: Act<'a>, owed: &Owed, duty: &'a Duty) -> Candidate<'a> {
+    fn for_debt(act: Act<'a>, owed: &Owed, duty: &'a Duty) -> Candidate<'a> {
         Candidate {
             act,
             cause: owed.mark,
@@ -111,19 +111,23 @@ impl<'a, 's> Case<'a, 's> {
         // They are answered where they wrote last.
         let latest = self.standing.owed.iter().rfind(|owed| owed.what == Debt::Response);
         let expected_on = latest.and_then(|latest| latest.channel).or(owed.channel);
-        Some(Candidate { on_time_until, expected_on, ..Self::answer(Act::Respond, owed, &respond.duty) })
+        Some(Candidate { on_time_until, expected_on, ..Self::for_debt(Act::Respond, owed, &respond.duty) })
     }
 
     fn solve(&self) -> Option<Candidate<'a>> {
-        Some(Self::answer(Act::Solve, self.first_owed(Debt::Solution)?, &self.playbook.solve))
+        Some(Self::for_debt(Act::Solve, self.first_owed(Debt::Solution)?, &self.playbook.solve))
     }
 
     fn recap(&self) -> Option<Candidate<'a>> {
-        Some(Self::answer(Act::Recap, self.first_owed(Debt::Recap)?, &self.playbook.recap))
+        Some(Self::for_debt(Act::Recap, self.first_owed(Debt::Recap)?, &self.playbook.recap))
     }
 
     fn keep_promise(&self) -> Option<Candidate<'a>> {
-        Some(Self::answer(Act::KeepPromise, self.first_owed(Debt::OurPromise)?, &self.playbook.keep_promise))
+        Some(Self::for_debt(
+            Act::KeepPromise,
+            self.first_owed(Debt::OurPromise)?,
+            &self.playbook.keep_promise,
+        ))
     }
 
     /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
@@ -180,7 +184,7 @@ impl<'a, 's> Case<'a, 's> {
         Some(Candidate {
             due: self.saturating_after(owed.due, remind.after),
             purpose: Purpose::FollowUp,
-            ..Self::answer(Act::Remind, owed, &remind.duty)
+            ..Self::for_debt(Act::Remind, owed, &remind.duty)
         })
     }
 

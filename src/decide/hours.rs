@@ -78,18 +78,32 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
-    let is_lost = matches!(asked.case.place, Place::Unknown);
+    // The rules that close the way from here to where it opens; where it never does, all of them.
+    let opens = earliest(asked, at);
     for hours in asked.hours() {
-        let mut clocks = asked.clocks(hours.frame);
-        let is_closed = match &mut clocks {
-            Clocks::Theirs(_) if is_lost => true,
-            clocks => !clocks.iter().all(|zone| hours.times.is_open(zone, at)),
-        };
-        if is_closed {
+        let is_open =
+            |at: Instant| asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
+        let mut passed = Some(at);
+        let is_cited = opens.is_none_or(|opens| {
+            loop {
+                match passed {
+                    Some(at) if at >= opens => break false,
+                    Some(at) if is_open(at) => passed = next_closing(asked, hours, at),
+                    Some(_) => break true,
+                    None => break false,
+                }
+            }
+        });
+        if is_cited {
             into.rules.push(match &hours.source {
                 Some(source) => alloc::format!("hours {:?} ({source})", hours.id.as_str()),
                 None => alloc::format!("hours {:?}", hours.id.as_str()),
             });
         }
     }
+}
+
+/// The first instant from `at` at which the rule is closed on one of its clocks.
+fn next_closing(asked: &Asked<'_, '_>, hours: &Hours, at: Instant) -> Option<Instant> {
+    asked.clocks(hours.frame).iter().filter_map(|zone| hours.times.closes(zone, at)).min()
 }

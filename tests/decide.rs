@@ -1,0 +1,634 @@
+//! Scenarios: given a history, when it is such a time, then this is what to do.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
+use followup::{
+    AppliesTo, Basis, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement, Event, EventKind,
+    Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need, Party, Playbook,
+    PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, SequenceDraft, Source, StepDraft,
+    Trigger, Verdict,
+};
+
+/// Monday morning in Berlin.
+const MONDAY: &str = "2026-03-02T09:00:00Z";
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn draft() -> PlaybookDraft {
+    PlaybookDraft::new("test", "Europe/Berlin")
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(StepDraft::new("guide").after(Delay::days(1)).on([Channel::Email]))
+                .step(StepDraft::new("call").after(Delay::days(3)).on([Channel::Phone, Channel::Email]))
+                .step(StepDraft::new("bye").after(Delay::weeks(1)).on([Channel::Email]).without_item()),
+        )
+        .item(ItemDraft::new("guide-item", "guide").rung(1))
+        .item(ItemDraft::new("case-item", "case-study").rung(2))
+        .item(ItemDraft::new("second-guide", "guide").rung(2))
+}
+
+fn playbook() -> Playbook {
+    draft().build().unwrap()
+}
+
+fn prospect() -> Prospect {
+    Prospect::new("ada".parse().unwrap())
+        .in_zone("Europe/Berlin".parse().unwrap())
+        .reachable_by([Channel::Phone, Channel::Email])
+}
+
+fn inquired(channel: Option<Channel>) -> EventKind {
+    EventKind::Inquired { via: Source::Form, channel }
+}
+
+fn touched(channel: Channel, act: &str, item: Option<&str>) -> EventKind {
+    let item = item.map(|item| item.parse().unwrap());
+    EventKind::Touched { channel, act: Some(act.parse().unwrap()), cause: None, item }
+}
+
+fn opted_out(channels: impl Into<Channels>) -> EventKind {
+    EventKind::OptedOut { channels: channels.into(), purposes: Purposes::ALL }
+}
+
+/// One prospect and what has happened, as a test tells it.
+struct Given {
+    playbook: Playbook,
+    prospect: Prospect,
+    history: History,
+}
+
+fn given<const N: usize>(events: [(&str, EventKind); N]) -> Given {
+    Given { playbook: playbook(), prospect: prospect(), history: History::new() }.and(events)
+}
+
+/// An inquiry on Monday at nine, answered by phone ten minutes later.
+fn given_an_answered_inquiry<const N: usize>(events: [(&str, EventKind); N]) -> Given {
+    given([(MONDAY, inquired(None)), ("2026-03-02T09:10:00Z", touched(Channel::Phone, "respond", None))])
+        .and(events)
+}
+
+impl Given {
+    fn and<const N: usize>(mut self, events: [(&str, EventKind); N]) -> Self {
+        for (when, kind) in events {
+            let id = u64::try_from(self.history.events().count()).unwrap() + 1;
+            self.history.record(Event::new(id, at(when), kind)).unwrap();
+        }
+        self
+    }
+
+    fn with(mut self, playbook: PlaybookDraft) -> Self {
+        self.playbook = playbook.build().unwrap();
+        self
+    }
+
+    fn about(mut self, prospect: Prospect) -> Self {
+        self.prospect = prospect;
+        self
+    }
+
+    fn when(&self, now: &str) -> Decision<'_> {
+        self.playbook.decide(&self.prospect, self.history.standing(), at(now))
+    }
+
+    #[track_caller]
+    fn then_acts(&self, now: &str, key: &str, channel: Channel) {
+        let decision = self.when(now);
+        let Verdict::Act(action) = decision.verdict() else { panic!("{}", decision.explanation()) };
+        assert_eq!((action.key().to_string().as_str(), action.channel()), (key, channel));
+    }
+
+    #[track_caller]
+    fn then_waits(&self, now: &str, until: &str, key: &str, channel: Channel) {
+        let decision = self.when(now);
+        let Verdict::Wait { until: instant, next } = decision.verdict() else {
+            panic!("{}", decision.explanation())
+        };
+        assert_eq!(
+            (instant.to_string().as_str(), next.key().to_string().as_str(), next.channel()),
+            (until, key, channel)
+        );
+    }
+
+    #[track_caller]
+    fn then_rests(&self, now: &str, rest: Rest) {
+        let decision = self.when(now);
+        assert_eq!(*decision.verdict(), Verdict::Rest(rest), "{}", decision.explanation());
+    }
+}
+
+// --- precedence ------------------------------------------------------------------------------------------------
+
+#[test]
+fn an_inquiry_is_answered_at_once_where_they_wrote() {
+    given([(MONDAY, inquired(Some(Channel::Email)))]).then_acts(MONDAY, "ada:1:respond:1", Channel::Email);
+}
+
+#[test]
+fn an_answer_that_is_late_says_by_how_much() {
+    let given = given([(MONDAY, inquired(None))]);
+    let decision = given.when("2026-03-02T10:00:00Z");
+    let late = decision.action().unwrap().late_by(decision.now()).unwrap();
+    assert_eq!(late.as_secs(), 55 * 60);
+    assert_eq!(given.when(MONDAY).action().unwrap().late_by(at(MONDAY)), None);
+}
+
+#[test]
+fn an_answer_goes_before_a_problem_a_problem_before_a_recap_a_recap_before_a_promise() {
+    let story = |n: usize| {
+        let mut given = given([
+            (MONDAY, EventKind::Promised { by: Party::Us, due: at(MONDAY) }),
+            (MONDAY, EventKind::Met { channel: Channel::Phone }),
+            (MONDAY, EventKind::ProblemReported),
+            (MONDAY, inquired(None)),
+        ]);
+        let answers = ["respond", "solve", "recap", "keep-promise"];
+        for act in answers.iter().take(n) {
+            given = given.and([("2026-03-02T09:05:00Z", touched(Channel::Phone, act, None))]);
+        }
+        given
+    };
+    for (n, key) in
+        [(0, "ada:4:respond:1"), (1, "ada:3:solve:1"), (2, "ada:2:recap:1"), (3, "ada:1:keep-promise:1")]
+    {
+        story(n).then_acts("2026-03-02T09:06:00Z", key, Channel::Phone);
+    }
+}
+
+#[test]
+fn a_promise_takes_the_floor_from_the_sequence_when_it_falls_due_and_not_before() {
+    let due = at("2026-03-03T09:30:00Z");
+    let given = given_an_answered_inquiry([(MONDAY, EventKind::Promised { by: Party::Us, due })]);
+    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    given.then_acts("2026-03-03T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+}
+
+#[test]
+fn their_overdue_promise_is_reminded_of_a_day_later() {
+    let due = at("2026-03-02T12:00:00Z");
+    let given =
+        given_an_answered_inquiry([("2026-03-02T09:11:00Z", EventKind::Promised { by: Party::Them, due })]);
+    given.then_acts("2026-03-03T12:00:00Z", "ada:3:remind:1", Channel::Phone);
+    let kept = [("2026-03-03T08:00:00Z", EventKind::Kept { promise: followup::EventId(3) })];
+    given.and(kept).then_acts("2026-03-03T12:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+// --- the sequence ----------------------------------------------------------------------------------------------
+
+#[test]
+fn the_first_touch_counts_from_the_inquiry_and_the_next_from_what_really_happened() {
+    let given = given_an_answered_inquiry([]);
+    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let late = [("2026-03-05T15:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
+    given.and(late).then_waits(
+        "2026-03-05T16:00:00Z",
+        "2026-03-08T15:00:00Z",
+        "ada:1:inbound/call:1",
+        Channel::Phone,
+    );
+}
+
+#[test]
+fn a_contact_that_no_step_asked_for_moves_the_sequence_on_by_one() {
+    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let given = given_an_answered_inquiry([("2026-03-03T09:00:00Z", by_hand)]);
+    given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+}
+
+#[test]
+fn a_skipped_step_is_passed_over() {
+    let given = given_an_answered_inquiry([(
+        "2026-03-02T12:00:00Z",
+        EventKind::Skipped { step: "inbound/guide".parse().unwrap() },
+    )]);
+    given.then_waits("2026-03-02T13:00:00Z", "2026-03-05T12:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+}
+
+#[test]
+fn a_new_inquiry_is_answered_and_begins_anew_without_repeating_an_item() {
+    let given = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+        ("2026-04-01T08:00:00Z", inquired(None)),
+        ("2026-04-01T08:01:00Z", touched(Channel::Phone, "respond", None)),
+    ]);
+    let decision = given.when("2026-04-02T08:00:00Z");
+    let action = decision.action().unwrap();
+    assert_eq!(action.key().to_string(), "ada:4:inbound/guide:1");
+    assert_eq!(action.item().unwrap().id().as_str(), "case-item");
+}
+
+#[test]
+fn a_touch_of_a_replaced_enrolment_is_no_progress_in_the_new_one() {
+    let stale = EventKind::Touched {
+        channel: Channel::Email,
+        act: Some("inbound/call".parse().unwrap()),
+        cause: Some(followup::EventId(1)),
+        item: None,
+    };
+    let given = given_an_answered_inquiry([
+        ("2026-03-05T09:00:00Z", inquired(None)),
+        ("2026-03-05T09:01:00Z", touched(Channel::Phone, "respond", None)),
+        ("2026-03-05T09:02:00Z", stale),
+    ]);
+    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:00:00Z", "ada:3:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn a_finished_sequence_rests_and_is_revived_only_where_the_playbook_says_so() {
+    let all = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+        ("2026-03-06T09:00:00Z", touched(Channel::Phone, "inbound/call", Some("case-item"))),
+        ("2026-03-13T09:00:00Z", touched(Channel::Email, "inbound/bye", None)),
+    ]);
+    all.then_rests("2026-03-14T09:00:00Z", Rest::Finished);
+    let again = all.with(draft().revive(DutyDraft::new().after(Delay::days(60)).on([Channel::Phone])));
+    again.then_waits("2026-03-14T09:00:00Z", "2026-05-12T08:00:00Z", "ada:1:revive:1", Channel::Phone);
+    let revived =
+        again.and([("2026-05-12T08:00:00Z", touched(Channel::Phone, "revive", Some("second-guide")))]);
+    revived.then_rests("2026-05-13T09:00:00Z", Rest::Finished);
+}
+
+#[test]
+fn whoever_was_enrolled_in_a_sequence_that_is_gone_needs_it() {
+    let given = given([(MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap() })]);
+    assert_eq!(*given.when(MONDAY).verdict(), Verdict::Need(Need::Sequence));
+    given
+        .and([(MONDAY, EventKind::Enrolled { sequence: "inbound".parse().unwrap() })])
+        .then_rests(MONDAY, Rest::Blocked(Gate::Permission));
+}
+
+#[test]
+fn nothing_has_happened_nothing_starts_on_it_or_they_were_taken_out() {
+    given([]).then_rests(MONDAY, Rest::Unstarted);
+    given([(MONDAY, EventKind::Engaged { how: Engagement::Opened })]).then_rests(MONDAY, Rest::Unstarted);
+    given([(MONDAY, EventKind::Added)]).then_rests(MONDAY, Rest::NoSequence(Trigger::Added));
+    given([(MONDAY, EventKind::Purchased)]).then_rests(MONDAY, Rest::NoSequence(Trigger::Purchased));
+    given_an_answered_inquiry([(MONDAY, EventKind::Unenrolled)]).then_rests(MONDAY, Rest::Unenrolled);
+}
+
+// --- a no, and coming back -------------------------------------------------------------------------------------
+
+#[test]
+fn a_no_ends_everything_until_they_come_back() {
+    let no = given([(MONDAY, inquired(None)), (MONDAY, EventKind::Declined { reason: Reason::NoBudget })]);
+    no.then_rests("2027-03-02T09:00:00Z", Rest::Declined(Reason::NoBudget));
+    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    let insisted = no.and([("2026-04-01T08:00:00Z", EventKind::Added), ("2026-04-01T08:00:00Z", enrolled)]);
+    insisted.then_rests("2027-03-02T09:00:00Z", Rest::Declined(Reason::NoBudget));
+    let back = insisted.and([("2026-05-04T08:00:00Z", inquired(None))]);
+    back.then_acts("2026-05-04T08:00:00Z", "ada:5:respond:1", Channel::Phone);
+}
+
+#[test]
+fn a_message_after_a_no_is_answered_and_nothing_more() {
+    let given = given([
+        (MONDAY, EventKind::Declined { reason: Reason::NotInterested }),
+        ("2026-03-03T09:00:00Z", EventKind::Replied { channel: Channel::Email }),
+    ]);
+    given.then_acts("2026-03-03T09:01:00Z", "ada:2:respond:1", Channel::Email);
+    given
+        .and([("2026-03-03T09:02:00Z", touched(Channel::Email, "respond", None))])
+        .then_rests("2026-03-03T09:03:00Z", Rest::Declined(Reason::NotInterested));
+}
+
+#[test]
+fn an_opt_out_from_one_channel_leaves_the_others() {
+    let given = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+        ("2026-03-03T10:00:00Z", opted_out(Channel::Email)),
+    ]);
+    given.then_acts("2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    let decision = given.when("2026-03-06T09:00:00Z");
+    let blockers = decision.explanation();
+    let refusal = blockers.blockers().iter().find(|blocker| blocker.gate == Gate::Refusal).unwrap();
+    assert_eq!((refusal.channels.as_slice(), refusal.until), ([Channel::Email].as_slice(), None));
+}
+
+#[test]
+fn after_an_opt_out_from_everything_only_their_own_act_permits_anything() {
+    let out = given_an_answered_inquiry([("2026-03-02T10:00:00Z", opted_out(Channels::ALL))]);
+    out.then_rests("2026-03-09T09:00:00Z", Rest::Refused(RefusalKind::OptedOut));
+    let granted = |own_act| EventKind::Granted {
+        channels: Channel::Email.into(),
+        purposes: Purpose::FollowUp.into(),
+        basis: Basis::Express,
+        until: None,
+        own_act,
+    };
+    let pressed = out.and([("2026-03-02T11:00:00Z", granted(false))]);
+    pressed.then_rests("2026-03-09T09:00:00Z", Rest::Refused(RefusalKind::OptedOut));
+    let willing = pressed.and([("2026-03-02T12:00:00Z", granted(true))]);
+    willing.then_acts("2026-03-09T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn whoever_opted_out_and_writes_again_is_answered_where_they_wrote_and_not_pursued() {
+    let given =
+        given([(MONDAY, opted_out(Channels::ALL)), ("2026-03-03T09:00:00Z", inquired(Some(Channel::Email)))]);
+    given.then_acts("2026-03-03T09:00:00Z", "ada:2:respond:1", Channel::Email);
+    given
+        .and([("2026-03-03T09:01:00Z", touched(Channel::Email, "respond", None))])
+        .then_rests("2026-03-10T09:00:00Z", Rest::Refused(RefusalKind::OptedOut));
+}
+
+#[test]
+fn denied_and_opted_out_differ_in_what_lifts_them() {
+    let denied = EventKind::Denied {
+        channels: Channels::ALL,
+        purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
+    };
+    for (refusal, kind) in [(denied, RefusalKind::Denied), (opted_out(Channels::ALL), RefusalKind::OptedOut)]
+    {
+        let refused = given_an_answered_inquiry([("2026-03-02T10:00:00Z", refusal)]);
+        refused.then_rests("2026-03-09T09:00:00Z", Rest::Refused(kind));
+        let back = refused.and([
+            ("2026-04-01T08:00:00Z", inquired(Some(Channel::Phone))),
+            ("2026-04-01T08:01:00Z", touched(Channel::Phone, "respond", None)),
+        ]);
+        match kind {
+            RefusalKind::Denied => {
+                back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email)
+            }
+            RefusalKind::OptedOut => back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind)),
+        }
+    }
+}
+
+// --- permission ------------------------------------------------------------------------------------------------
+
+fn express_only() -> PlaybookDraft {
+    draft().default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express)])
+}
+
+#[test]
+fn without_the_permission_that_is_required_they_are_asked_at_once_then_again_then_left_alone() {
+    let given = given_an_answered_inquiry([]).with(express_only());
+    given.then_acts("2026-03-02T09:11:00Z", "ada:1:ask-permission:1", Channel::Phone);
+    let asked = given.and([("2026-03-02T09:12:00Z", touched(Channel::Phone, "ask-permission", None))]);
+    asked.then_waits(
+        "2026-03-02T09:13:00Z",
+        "2026-03-07T09:12:00Z",
+        "ada:1:ask-permission:2",
+        Channel::Phone,
+    );
+    let twice = asked.and([("2026-03-07T09:12:00Z", touched(Channel::Phone, "ask-permission", None))]);
+    twice.then_rests("2026-03-20T09:00:00Z", Rest::Blocked(Gate::Permission));
+}
+
+#[test]
+fn a_yes_opens_what_it_covers_until_it_ends() {
+    let yes = EventKind::Granted {
+        channels: Channel::Email.into(),
+        purposes: Purpose::FollowUp.into(),
+        basis: Basis::Express,
+        until: Some(at("2026-03-05T00:00:00Z")),
+        own_act: false,
+    };
+    let given = given_an_answered_inquiry([("2026-03-02T09:20:00Z", yes)]).with(express_only());
+    given.then_acts("2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let touched = [("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
+    given.and(touched).then_waits(
+        "2026-03-04T00:00:00Z",
+        "2026-03-05T00:00:00Z",
+        "ada:1:ask-permission:1",
+        Channel::Phone,
+    );
+}
+
+#[test]
+fn an_inquiry_implies_permission_for_six_months_and_no_second_longer() {
+    let given = given_an_answered_inquiry([]).with(draft().ask_permission(DutyDraft::new().at_most(0)));
+    given.then_acts("2026-09-02T07:59:59Z", "ada:1:inbound/guide:1", Channel::Email);
+    // Nine in the morning in Berlin, in March and in September.
+    given.then_rests("2026-09-02T08:00:00Z", Rest::Blocked(Gate::Permission));
+}
+
+#[test]
+fn somebody_who_never_came_to_the_seller_is_not_even_asked() {
+    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    given([(MONDAY, EventKind::Added), (MONDAY, enrolled)])
+        .then_rests("2026-03-09T09:00:00Z", Rest::Blocked(Gate::Permission));
+}
+
+// --- the other gates -------------------------------------------------------------------------------------------
+
+#[test]
+fn a_hold_delays_what_the_seller_begins_and_no_answer() {
+    let until = at("2026-03-20T08:00:00Z");
+    let hold = EventKind::Held { until: Some(until), reason: HoldReason::NotNow };
+    let held = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
+    held.then_waits("2026-03-03T09:00:00Z", "2026-03-20T08:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let wrote = held.and([("2026-03-04T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
+    wrote.then_acts("2026-03-04T09:00:00Z", "ada:4:respond:1", Channel::Email);
+}
+
+#[test]
+fn a_hold_without_an_end_rests_until_it_is_released() {
+    let hold = EventKind::Held { until: None, reason: HoldReason::Paused };
+    let held = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
+    held.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
+    held.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(
+        "2026-05-03T09:00:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn an_auto_reply_is_no_reply_and_holds_until_they_are_back() {
+    let back = at("2026-03-16T07:00:00Z");
+    given_an_answered_inquiry([("2026-03-02T09:12:00Z", EventKind::AutoReplied { back: Some(back) })])
+        .then_waits("2026-03-03T09:00:00Z", "2026-03-16T07:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn annoyance_is_followed_by_thirty_days_of_quiet() {
+    given_an_answered_inquiry([("2026-03-02T09:12:00Z", EventKind::Annoyed)]).then_waits(
+        "2026-03-03T09:00:00Z",
+        "2026-04-01T08:12:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn a_gap_is_kept_from_the_last_contact_even_from_an_answer() {
+    given_an_answered_inquiry([]).with(draft().limits(LimitsDraft::new().gap(Delay::days(2)))).then_waits(
+        "2026-03-02T10:00:00Z",
+        "2026-03-04T09:10:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn a_cap_counts_approaches_unless_it_says_all() {
+    let by_hand = || EventKind::Touched { channel: Channel::Email, act: None, cause: None, item: None };
+    let story = |range| {
+        let cap = CapDraft::new("one-a-week", 1, Delay::weeks(1)).applies_to(range);
+        given_an_answered_inquiry([])
+            .with(draft().limits(LimitsDraft::new().cap(cap)))
+            .and([("2026-03-02T10:00:00Z", EventKind::Engaged { how: Engagement::Clicked })])
+    };
+    let (guide, call) = ("ada:1:inbound/guide:1", "ada:1:inbound/call:1");
+    story(AppliesTo::Approaches).then_acts("2026-03-03T09:00:00Z", guide, Channel::Email);
+    story(AppliesTo::All).then_waits("2026-03-03T09:00:00Z", "2026-03-09T09:10:00Z", guide, Channel::Email);
+    story(AppliesTo::Approaches).and([("2026-03-03T09:00:00Z", by_hand())]).then_waits(
+        "2026-03-04T09:00:00Z",
+        "2026-03-10T09:00:00Z",
+        call,
+        Channel::Phone,
+    );
+}
+
+#[test]
+fn a_failed_attempt_is_tried_again_under_another_key_and_three_need_a_look() {
+    let mut given = given([(MONDAY, inquired(Some(Channel::Phone)))])
+        .with(draft().respond(DutyDraft::new().on([Channel::Phone])))
+        .about(Prospect::new("ada".parse().unwrap()).reachable_by(Channel::Phone));
+    for (attempt, now) in [(1, MONDAY), (2, "2026-03-02T13:00:00Z"), (3, "2026-03-02T17:00:00Z")] {
+        given.then_acts(now, &format!("ada:1:respond:{attempt}"), Channel::Phone);
+        let failed = given.when(now).action().unwrap().failed(0, at(now)).kind;
+        given = given.and([(now, failed)]);
+    }
+    assert_eq!(*given.when("2026-03-03T17:00:00Z").verdict(), Verdict::Need(Need::Delivery));
+}
+
+#[test]
+fn a_bounced_channel_is_not_used_until_it_is_corrected() {
+    let bounced = |permanent| EventKind::Bounced { channel: Channel::Email, permanent };
+    let dead = given_an_answered_inquiry([("2026-03-02T09:12:00Z", bounced(true))]);
+    dead.then_rests("2026-03-03T09:00:00Z", Rest::Blocked(Gate::Reach));
+    let corrected = EventKind::Corrected { channel: Channel::Email };
+    dead.and([("2026-03-04T09:00:00Z", corrected)]).then_acts(
+        "2026-03-04T09:00:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+    let full = given_an_answered_inquiry([("2026-03-03T08:59:00Z", bounced(false))]);
+    full.then_waits("2026-03-03T09:00:00Z", "2026-03-03T12:59:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn a_touch_goes_out_on_the_first_channel_that_opens_and_on_the_preferred_of_those_that_are_open() {
+    let phone_hours =
+        HoursDraft::new("calls", "prospect").open("mon-fri", &["09:00-17:00"]).on([Channel::Phone]);
+    let due = [("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
+    let given = given_an_answered_inquiry(due).with(draft().hours(phone_hours));
+    given.then_acts("2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    given.then_acts("2026-03-07T09:00:00Z", "ada:1:inbound/call:1", Channel::Email);
+    let given = given.about(prospect().prefers(Channel::Email));
+    given.then_acts("2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Email);
+}
+
+#[test]
+fn somebody_who_could_be_in_two_zones_is_called_when_it_is_day_in_both() {
+    let hours = HoursDraft::new("day", "prospect").open("daily", &["09:00-17:00"]);
+    let given = given([(MONDAY, inquired(None))])
+        .with(draft().hours(hours))
+        .about(prospect().in_zone("America/New_York".parse().unwrap()));
+    // Nine in New York is three in Berlin.
+    given.then_waits(MONDAY, "2026-03-02T14:00:00Z", "ada:1:respond:1", Channel::Phone);
+    given.then_waits("2026-03-02T16:00:00Z", "2026-03-03T14:00:00Z", "ada:1:respond:1", Channel::Phone);
+}
+
+#[test]
+fn somebody_of_unknown_zone_is_contacted_when_it_is_day_in_all_of_the_territory() {
+    let hours = || HoursDraft::new("day", "prospect").open("daily", &["09:00-17:00"]);
+    let nowhere = Prospect::new("ada".parse().unwrap()).reachable_by([Channel::Phone, Channel::Email]);
+    let given = given([(MONDAY, inquired(None))]).about(nowhere).with(draft().hours(hours()));
+    assert_eq!(*given.when(MONDAY).verdict(), Verdict::Need(Need::Zone));
+    let given = given.with(draft().territory("Europe/Lisbon").territory("Europe/Helsinki").hours(hours()));
+    given.then_acts(MONDAY, "ada:1:respond:1", Channel::Phone);
+    given.then_waits("2026-03-02T08:59:00Z", MONDAY, "ada:1:respond:1", Channel::Phone);
+}
+
+#[test]
+fn hours_of_a_region_are_for_those_in_it_and_for_those_who_could_be() {
+    let hours = HoursDraft::new("us", "prospect").open("sat", &["09:00-17:00"]).region("US");
+    let given = given([(MONDAY, inquired(None))]).with(draft().hours(hours));
+    let place = |region: &str| prospect().in_region(region.parse().unwrap());
+    let saturday = "2026-03-07T08:00:00Z";
+    given.then_waits(MONDAY, saturday, "ada:1:respond:1", Channel::Phone);
+    let given = given.about(place("US-FL"));
+    given.then_waits(MONDAY, saturday, "ada:1:respond:1", Channel::Phone);
+    given.about(place("USX")).then_acts(MONDAY, "ada:1:respond:1", Channel::Phone);
+}
+
+// --- content ---------------------------------------------------------------------------------------------------
+
+#[test]
+fn items_climb_and_formats_vary() {
+    let given = given_an_answered_inquiry([]);
+    let item = |given: &Given, now| given.when(now).action().unwrap().item().unwrap().id().to_string();
+    assert_eq!(item(&given, "2026-03-03T09:00:00Z"), "guide-item");
+    let second = [("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
+    assert_eq!(item(&given.and(second), "2026-03-06T09:00:00Z"), "case-item");
+}
+
+#[test]
+fn a_ladder_that_is_used_up_needs_content_and_says_for_which_step() {
+    let given = given_an_answered_inquiry([
+        ("2026-02-03T09:00:00Z", touched(Channel::Email, "old/a", Some("case-item"))),
+        ("2026-02-04T09:00:00Z", touched(Channel::Email, "old/b", Some("second-guide"))),
+        ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+    ]);
+    let decision = given.when("2026-03-06T09:00:00Z");
+    let Verdict::Need(Need::Content { step: Some(step), .. }) = decision.verdict() else {
+        panic!("{}", decision.explanation())
+    };
+    assert_eq!(step.path().as_str(), "inbound/call");
+    // Even so, half a year after the inquiry there would be a permission to ask for.
+    assert_eq!(decision.ask_again(), Some(at("2026-09-02T08:00:00Z")));
+}
+
+#[test]
+fn a_need_is_told_at_once_and_does_not_hide_a_promise_that_falls_due_later() {
+    let due = at("2026-03-20T09:00:00Z");
+    let given = given([
+        (MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap() }),
+        (MONDAY, EventKind::Promised { by: Party::Us, due }),
+    ]);
+    let decision = given.when(MONDAY);
+    assert_eq!((decision.verdict(), decision.ask_again()), (&Verdict::Need(Need::Sequence), Some(due)));
+    given.then_acts("2026-03-20T09:00:00Z", "ada:2:keep-promise:1", Channel::Phone);
+}
+
+// --- the log ---------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_retracted_event_was_never_made_and_a_retracted_retraction_neither() {
+    let no = given([
+        (MONDAY, inquired(None)),
+        ("2026-03-02T09:01:00Z", EventKind::Declined { reason: Reason::Other }),
+        ("2026-03-02T09:02:00Z", EventKind::Retracted { event: followup::EventId(2) }),
+    ]);
+    no.then_acts("2026-03-02T09:03:00Z", "ada:1:respond:1", Channel::Phone);
+    no.and([("2026-03-02T09:04:00Z", EventKind::Retracted { event: followup::EventId(3) })])
+        .then_rests("2026-03-02T09:05:00Z", Rest::Declined(Reason::Other));
+}
+
+#[test]
+fn an_opt_out_that_arrives_late_counts_from_when_it_happened() {
+    let mut given = given_an_answered_inquiry([(
+        "2026-03-04T09:00:00Z",
+        touched(Channel::Email, "inbound/guide", Some("guide-item")),
+    )]);
+    let late = Event::new(99, at("2026-03-03T08:00:00Z"), opted_out(Channels::ALL));
+    assert_eq!(given.history.record(late).unwrap(), followup::Recorded::Late);
+    given.then_rests("2026-03-20T09:00:00Z", Rest::Refused(RefusalKind::OptedOut));
+}
+
+#[test]
+fn a_standing_says_when_an_event_came_too_late_for_it() {
+    let given = given_an_answered_inquiry([]);
+    let mut standing = given.history.standing().clone();
+    let before = standing.clone();
+    let late = Event::new(99, at("2026-03-01T08:00:00Z"), EventKind::Purchased);
+    assert_eq!(standing.apply(&late).unwrap_err().event, late.id);
+    let retraction =
+        Event::new(99, at("2026-03-09T08:00:00Z"), EventKind::Retracted { event: followup::EventId(1) });
+    assert!(standing.apply(&retraction).is_err());
+    assert_eq!(standing, before);
+}

@@ -1,0 +1,268 @@
+//! What is wrong in a file is named with its place, its value and the remedy; all faults at once.
+#![allow(clippy::unwrap_used, reason = "a failing test panics")]
+
+use followup::{
+    Channel, Event, EventKind, History, Instant, Need, Playbook, Prospect, Rest, Standing, Verdict, Zones,
+};
+
+#[track_caller]
+fn refused<T: serde::de::DeserializeOwned + std::fmt::Debug>(toml: &str) -> String {
+    toml::from_str::<T>(toml).unwrap_err().to_string()
+}
+
+/// Every text stands in the refusal.
+#[track_caller]
+fn names(refusal: &str, texts: &[&str]) {
+    for text in texts {
+        assert!(refusal.contains(text), "{text:?} is not named in:\n{refusal}");
+    }
+}
+
+#[test]
+fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = " "
+        zone = "Berlin"
+        territory = ["Mars/Olympus"]
+
+        [permission]
+        follow-up = { phone = [], fone = ["express"], email = ["exprss"] }
+        pestering = { default = ["express"] }
+
+        [limits]
+        gap = "2 dayz"
+        attempts = 0
+        cap = [
+            { id = "week", at-most = 0, per = "7 days" },
+            { id = "week", at-most = 3, per = "0 days" },
+        ]
+
+        [respond]
+        at-most = 3
+
+        [[holidays]]
+        id = "de"
+        days = ["2026-02-30"]
+
+        [[hours]]
+        id = "day"
+        zone = "prospect"
+        week = { mon-fri = ["09:00-9:30", "12:00-12:00"] }
+        closed = ["fr"]
+
+        [[hours]]
+        id = "never"
+        zone = "seller"
+        week = {}
+
+        [[sequence]]
+        id = "inbound"
+        starts-on = ["bought"]
+        step = [
+            { id = "call-1", after = "-3 days", channels = [] },
+            { id = "call-2", after = "3 days", channels = ["fone"] },
+            { id = "call-2", channels = ["phone"], items = ["no-such-item"] },
+            { id = "fax", channels = ["fax"] },
+            { id = "bare", channels = ["email"], items = ["guide"], owes-item = false },
+        ]
+
+        [[sequence]]
+        id = "empty"
+
+        [[item]]
+        id = "guide"
+        format = "guide"
+        channels = ["email"]
+        from = "2026-03-01T00:00:00Z"
+        until = "2026-02-01T00:00:00Z"
+    "#,
+    );
+    names(
+        &refusal,
+        &[
+            "playbook: \"\" is no name; give it one",
+            "playbook: \"Berlin\" is no zone of the zone data",
+            "did you mean \"Europe/Berlin\"?",
+            "territory: \"Mars/Olympus\" is no zone",
+            "permission for \"follow-up\" on \"phone\": an empty list permits nothing, ever",
+            "permission for \"follow-up\" on \"fone\": \"fone\" is no channel; use phone",
+            "permission for \"follow-up\" on \"email\": \"exprss\" is no ground for contact; use express",
+            "permission for \"pestering\": \"pestering\" is no purpose that needs permission; use follow-up or care",
+            "limits, gap: \"2 dayz\"",
+            "limits, attempts: 0 attempts reach nobody; use 1 or more",
+            "cap \"week\": \"week\" stands twice; rename one",
+            "cap \"week\": at-most = 0 permits nothing, ever",
+            "cap \"week\": \"0 days\" is no window",
+            "respond: \"at-most\" means nothing here; remove it",
+            "holidays \"de\": \"2026-02-30\"",
+            "hours \"day\": mon-fri: the window \"12:00-12:00\" has no length",
+            "hours \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
+            "hours \"never\": it never opens; give it a window",
+            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met or purchased",
+            "sequence \"inbound\", step \"call-1\": \"-3 days\"",
+            "sequence \"inbound\", step \"call-1\": it can use no channel",
+            "sequence \"inbound\", step \"call-2\": \"fone\" is no channel",
+            "sequence \"inbound\", step \"call-2\": \"call-2\" stands twice; rename one",
+            "sequence \"inbound\", step \"call-2\": \"no-such-item\" is no item; add one to [[item]] with that id",
+            "sequence \"inbound\", step \"fax\": no item of the ladder can go with it on any of its channels",
+            "sequence \"inbound\", step \"bare\": it owes no item and yet names some",
+            "sequence \"empty\": it has no step; add one, or remove the sequence",
+            "item \"guide\": it is current from 2026-03-01T00:00:00Z until 2026-02-01T00:00:00Z, so never",
+        ],
+    );
+}
+
+#[test]
+fn a_playbook_that_is_no_toml_or_has_a_field_too_many_is_refused_with_its_line() {
+    names(&refused::<Playbook>("name = "), &["line 1"]);
+    names(&refused::<Playbook>("name = \"a\"\nzone = \"Etc/UTC\"\nsteps = []"), &["line 3", "steps"]);
+}
+
+#[test]
+fn every_fault_of_a_history_is_reported_at_once_with_its_place() {
+    let history = r#"[
+        { "id": 1, "at": "yesterday", "event": "inquired", "via": "pigeon" },
+        { "id": 2, "at": "2026-03-02T09:00:00Z", "event": "unsubscribed" },
+        { "id": 3, "at": "1969-12-31T23:59:59Z", "event": "added" },
+        { "id": 4, "at": "2201-01-01T00:00:00Z", "event": "declined" },
+        { "id": 5, "at": "2026-03-02T09:00:00Z", "event": "purchased", "channel": "email" },
+        { "id": 6, "at": "2026-03-02T09:00:00Z", "event": "touched", "channel": "email", "act": "pester" },
+        { "id": 7, "at": "2026-03-02T09:00:00Z", "event": "opted-out", "channels": [] },
+        { "id": 8, "at": "2026-03-02T09:00:00Z", "event": "added" },
+        { "id": 8, "at": "2026-03-02T09:00:00Z", "event": "released" },
+        { "id": 8, "at": "2026-03-02T09:00:00Z", "event": "added" }
+    ]"#;
+    let refusal = serde_json::from_str::<History>(history).unwrap_err().to_string();
+    names(
+        &refusal,
+        &[
+            "event 1 (id 1): \"yesterday\" is no RFC 3339 date and time; write one like",
+            "event 1 (id 1): \"pigeon\" is no source of an inquiry; use form, message,",
+            "event 2 (id 2): \"unsubscribed\" is no kind of event; use one of added, inquired,",
+            "event 3 (id 3): 1969-12-31T23:59:59Z is outside the years 1970 to 2200",
+            "event 4 (id 4): 2201-01-01T00:00:00Z is outside the years 1970 to 2200",
+            "event 4 (id 4): an event of kind \"declined\" lacks \"reason\"; add it",
+            "event 5 (id 5): \"channel\" does not belong to an event of kind \"purchased\"; remove it",
+            "event 6 (id 6): \"pester\" is no act; use respond,",
+            "event 7 (id 7): an empty list covers nothing",
+            "event 9: event id 8 stands for two different events; give one of them another id",
+        ],
+    );
+    // The same event twice is no fault.
+    assert!(!refusal.contains("event 10"), "{refusal}");
+}
+
+#[test]
+fn an_unknown_kind_of_event_is_never_skipped() {
+    let event = r#"{ "id": 1, "at": "2026-03-02T09:00:00Z", "event": "stopped" }"#;
+    assert!(serde_json::from_str::<Event>(event).is_err());
+    assert!(serde_json::from_str::<History>(&format!("[{event}]")).is_err());
+}
+
+#[test]
+fn every_fault_of_a_prospect_is_reported_at_once() {
+    let refusal = refused::<Prospect>(
+        "id = \"ada lovelace\"\nzone = \"Berlin!\"\nchannels = [\"phone\", \"carrier-pigeon\"]\nprefers = [\"fone\"]",
+    );
+    names(&refusal, &["prospect \"ada lovelace\": \"ada lovelace\" is no prospect id"]);
+    let refusal = refused::<Prospect>(
+        "id = \"ada\"\nzone = \"Berlin!\"\nchannels = [\"pigeon\"]\nprefers = [\"fone\"]",
+    );
+    names(
+        &refusal,
+        &["prospect \"ada\"", "\"Berlin!\"", "\"pigeon\" is no channel", "\"fone\" is no channel"],
+    );
+}
+
+fn simple_playbook(rest: &str) -> Playbook {
+    toml::from_str(&format!(
+        r#"
+        name = "simple"
+        zone = "Europe/Berlin"
+        permission = {{ follow-up = {{ default = ["not-refused"] }} }}
+        {rest}
+        [[sequence]]
+        id = "s"
+        starts-on = ["added"]
+        step = [{{ id = "call", channels = ["phone"] }}]
+        [[item]]
+        id = "guide"
+        format = "guide"
+        topics = ["boilers"]
+        "#
+    ))
+    .unwrap()
+}
+
+fn added() -> Standing {
+    let at = "2026-03-02T09:00:00Z".parse().unwrap();
+    History::try_from(vec![Event::new(1, at, EventKind::Added)]).unwrap().standing().clone()
+}
+
+fn someone(zone: &str) -> Prospect {
+    Prospect::new("p".parse().unwrap())
+        .in_zone(zone.parse().unwrap())
+        .reachable_by(Channel::Phone)
+        .interested_in("boilers".parse().unwrap())
+}
+
+#[test]
+fn a_zone_that_does_not_exist_is_a_need_for_one() {
+    let playbook =
+        simple_playbook("[[hours]]\nid = \"day\"\nzone = \"prospect\"\nweek = { daily = [\"09:00-18:00\"] }");
+    let now: Instant = "2026-03-02T10:00:00Z".parse().unwrap();
+    let (lost, standing) = (someone("Europe/Atlantis"), added());
+    let decision = playbook.decide(&lost, &standing, now);
+    assert_eq!(*decision.verdict(), Verdict::Need(Need::Zone));
+    let found = someone("Europe/Paris");
+    assert!(matches!(playbook.decide(&found, &standing, now).verdict(), Verdict::Act(_)));
+}
+
+#[test]
+fn hours_that_never_meet_are_a_rest_that_says_so() {
+    let playbook = simple_playbook(
+        r#"
+        [[hours]]
+        id = "theirs"
+        zone = "prospect"
+        week = { daily = ["09:00-12:00"] }
+        [[hours]]
+        id = "ours"
+        zone = "prospect"
+        week = { daily = ["12:00-15:00"] }
+        "#,
+    );
+    let (prospect, standing) = (someone("Europe/Paris"), added());
+    let decision = playbook.decide(&prospect, &standing, "2026-03-02T10:00:00Z".parse().unwrap());
+    assert_eq!(*decision.verdict(), Verdict::Rest(Rest::Blocked(followup::Gate::Hours)));
+    let text = decision.explanation().to_string();
+    assert!(text.starts_with("rest: the allowed hours never meet"), "{text}");
+    assert!(text.contains("hours \"theirs\", hours \"ours\""), "{text}");
+}
+
+#[test]
+fn a_ladder_without_anything_for_this_prospect_is_a_need_for_content() {
+    let playbook = simple_playbook("");
+    let standing = added();
+    let other = Prospect::new("p".parse().unwrap()).in_zone("Europe/Paris".parse().unwrap());
+    let other = other.reachable_by(Channel::Phone).interested_in("fruit".parse().unwrap());
+    let decision = playbook.decide(&other, &standing, "2026-03-02T10:00:00Z".parse().unwrap());
+    let text = decision.explanation().to_string();
+    assert!(text.starts_with("need: content that is new to them about fruit, for step s/call"), "{text}");
+}
+
+#[test]
+fn a_playbook_is_refused_with_zone_data_that_lacks_its_zone() {
+    let refusal = simple_playbook("").with_zones(&Zones::empty()).unwrap_err().to_string();
+    names(&refusal, &["playbook: \"Europe/Berlin\" is no zone of the zone data"]);
+}
+
+#[test]
+fn a_snapshot_of_another_schema_is_refused_with_the_remedy() {
+    let mut snapshot = serde_json::to_value(added()).unwrap();
+    assert_eq!(serde_json::from_value::<Standing>(snapshot.clone()).unwrap(), added());
+    *snapshot.get_mut("schema").unwrap() = 0.into();
+    let refusal = serde_json::from_value::<Standing>(snapshot).unwrap_err().to_string();
+    names(&refusal, &["snapshot of schema 0", "fold the standing again from the log"]);
+}
