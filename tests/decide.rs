@@ -348,7 +348,7 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
         ]);
         match kind {
             RefusalKind::Denied => {
-                back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email)
+                back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email);
             }
             RefusalKind::OptedOut => back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind)),
         }
@@ -417,18 +417,18 @@ fn somebody_who_never_came_to_the_seller_is_not_even_asked() {
 fn a_hold_delays_what_the_seller_begins_and_no_answer() {
     let until = at("2026-03-20T08:00:00Z");
     let hold = EventKind::Held { until: Some(until), reason: HoldReason::NotNow };
-    let held = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
-    held.then_waits("2026-03-03T09:00:00Z", "2026-03-20T08:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
-    let wrote = held.and([("2026-03-04T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
+    let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
+    given.then_waits("2026-03-03T09:00:00Z", "2026-03-20T08:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let wrote = given.and([("2026-03-04T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
     wrote.then_acts("2026-03-04T09:00:00Z", "ada:4:respond:1", Channel::Email);
 }
 
 #[test]
 fn a_hold_without_an_end_rests_until_it_is_released() {
     let hold = EventKind::Held { until: None, reason: HoldReason::Paused };
-    let held = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
-    held.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
-    held.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(
+    let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
+    given.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
+    given.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(
         "2026-05-03T09:00:00Z",
         "ada:1:inbound/guide:1",
         Channel::Email,

@@ -3,6 +3,7 @@
 //! `FOLLOWUP_GOLDEN=write cargo test --test golden` writes them anew; read the difference before you keep it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -98,7 +99,7 @@ fn every_shape_of_explanation_reads_like_this() {
         let decision = playbook.decide(prospect, history.standing(), *now);
         let explanation = decision.explanation();
         let codes = explanation.codes().join(" ");
-        text += &format!("# {title}\n{explanation}\n  [{codes}]\n\n");
+        writeln!(text, "# {title}\n{explanation}\n  [{codes}]\n").unwrap();
     }
     holds("explanations.txt", &text);
 }
