@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use crate::error::vocabulary;
 use crate::id::Print;
 use crate::sequence::Step;
 
@@ -31,17 +30,6 @@ pub(crate) const ASK: Print = Print::of("ask-permission");
 pub(crate) const REVIVE: Print = Print::of("revive");
 
 impl<'a> Act<'a> {
-    const WORDS: [&'static str; 7] =
-        ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive"];
-
-    pub(crate) fn is_word(text: &str) -> bool {
-        Self::WORDS.contains(&text)
-    }
-
-    pub(crate) fn is_answer_word(text: &str) -> bool {
-        matches!(text, "respond" | "solve" | "recap" | "keep-promise")
-    }
-
     /// How a [`Touched`](crate::EventKind::Touched) event names it.
     #[must_use]
     pub fn name(self) -> &'a str {
@@ -76,23 +64,3 @@ impl fmt::Display for Act<'_> {
         f.pad(self.name())
     }
 }
-
-vocabulary!(
-    /// Who executes an act.
-    Executor, "executor", "use person, delegate or automatic", {
-    /// The seller in person.
-    Person = "person",
-    /// Somebody on the seller's behalf.
-    Delegate = "delegate",
-    /// A machine.
-    Automatic = "automatic",
-});
-
-vocabulary!(
-    /// Which contacts a rule is for.
-    AppliesTo, "range of a rule", "use all or approaches", {
-    /// All contacts.
-    All = "all",
-    /// Only those that the seller begins; answers go free, and do not count.
-    Approaches = "approaches",
-});

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::{Channel, Channels};
 use crate::error::{ParseError, vocabulary};
-use crate::event::Mark;
+use crate::id::Mark;
 use crate::instant::Instant;
 
 vocabulary!(
@@ -287,7 +287,7 @@ impl Consent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::EventId;
+    use crate::id::EventId;
 
     fn mark(id: u64) -> Mark {
         Mark { at: Instant::MIN, id: EventId(id) }

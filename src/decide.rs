@@ -1,5 +1,6 @@
 //! The four moves: fold (done before), propose, gate, answer.
 
+mod asked;
 mod candidates;
 mod citations;
 mod content;
@@ -14,16 +15,75 @@ mod refusal;
 
 use crate::act::Act;
 use crate::channel::Channel;
-use crate::decision::{Action, Decision, Gate, Need, Rest, Verdict};
+use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::instant::Instant;
 use crate::playbook::Playbook;
 use crate::prospect::Prospect;
 use crate::standing::{Folded, Standing};
 
+pub(crate) use asked::{Asked, Cited};
 pub(crate) use candidates::{Candidate, Turn};
-pub(crate) use gate::{Asked, Grounds};
+
 pub(crate) use permission::Permit;
 pub(crate) use place::Place;
+
+/// What to do about a prospect, as of one instant. It borrows what it was decided from.
+#[derive(Debug, Clone)]
+pub struct Decision<'a> {
+    pub(crate) case: Case<'a, 'a>,
+    pub(crate) now: Instant,
+    pub(crate) verdict: Verdict<'a>,
+    pub(crate) ask_again: Option<Instant>,
+}
+
+impl<'a> Decision<'a> {
+    /// The verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> &Verdict<'a> {
+        &self.verdict
+    }
+
+    /// The instant for which it was made.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The action that is due, or that will be.
+    #[must_use]
+    pub const fn action(&self) -> Option<&Action<'a>> {
+        match &self.verdict {
+            Verdict::Act(action) | Verdict::Wait { next: action, .. } => Some(action),
+            Verdict::Need(_) | Verdict::Rest(_) => None,
+        }
+    }
+
+    /// When to ask again, if nothing happens before: now for [`Verdict::Act`], `until` for [`Verdict::Wait`],
+    /// when something else falls due for [`Verdict::Need`], never for [`Verdict::Rest`]. A host keeps it in an
+    /// indexed column. With no new event, no earlier question has another answer.
+    #[must_use]
+    pub const fn ask_again(&self) -> Option<Instant> {
+        self.ask_again
+    }
+
+    /// When the action is due: now for [`Verdict::Act`], `until` for [`Verdict::Wait`].
+    #[must_use]
+    pub const fn due(&self) -> Option<Instant> {
+        match self.verdict {
+            Verdict::Act(_) => Some(self.now),
+            Verdict::Wait { until, .. } => Some(until),
+            Verdict::Need(_) | Verdict::Rest(_) => None,
+        }
+    }
+
+    /// The earliest instant not before `at` that one gate by itself allows the action on that channel; `None`
+    /// for never, or where no action is due or will be.
+    #[must_use]
+    pub fn earliest(&self, gate: Gate, channel: Channel, at: Instant) -> Option<Instant> {
+        let candidate = self.case.last_candidate(self.now)?;
+        gate.earliest(&Asked { case: &self.case, candidate: &candidate, channel }, at)
+    }
+}
 
 /// One question: everything that a decision is made from, but the time.
 #[derive(Debug, Clone)]

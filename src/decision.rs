@@ -1,4 +1,4 @@
-//! The answer: a verdict, and the action it is about.
+//! What a decision says: a verdict, and the action it is about.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -6,81 +6,15 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use crate::act::{Act, Executor};
+use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::{Purpose, RefusalKind};
 use crate::content::Item;
-use crate::decide::{Asked, Case};
 use crate::error::vocabulary;
-use crate::event::{Event, EventKind, Mark, Reason};
-use crate::explain::Explanation;
-use crate::id::{ActName, EventId, ProspectId, Topic};
+use crate::event::{Event, EventKind, Reason};
+use crate::id::{ActName, EventId, Mark, ProspectId, Topic};
 use crate::instant::Instant;
-use crate::sequence::{Step, Trigger};
-
-/// What to do about a prospect, as of one instant. It borrows what it was decided from.
-#[derive(Debug, Clone)]
-pub struct Decision<'a> {
-    pub(crate) case: Case<'a, 'a>,
-    pub(crate) now: Instant,
-    pub(crate) verdict: Verdict<'a>,
-    pub(crate) ask_again: Option<Instant>,
-}
-
-impl<'a> Decision<'a> {
-    /// The verdict.
-    #[must_use]
-    pub const fn verdict(&self) -> &Verdict<'a> {
-        &self.verdict
-    }
-
-    /// The instant for which it was made.
-    #[must_use]
-    pub const fn now(&self) -> Instant {
-        self.now
-    }
-
-    /// The action that is due, or that will be.
-    #[must_use]
-    pub const fn action(&self) -> Option<&Action<'a>> {
-        match &self.verdict {
-            Verdict::Act(action) | Verdict::Wait { next: action, .. } => Some(action),
-            Verdict::Need(_) | Verdict::Rest(_) => None,
-        }
-    }
-
-    /// When to ask again, if nothing happens before: now for [`Verdict::Act`], `until` for [`Verdict::Wait`],
-    /// when something else falls due for [`Verdict::Need`], never for [`Verdict::Rest`]. A host keeps it in an
-    /// indexed column. With no new event, no earlier question has another answer.
-    #[must_use]
-    pub const fn ask_again(&self) -> Option<Instant> {
-        self.ask_again
-    }
-
-    /// When the action is due: now for [`Verdict::Act`], `until` for [`Verdict::Wait`].
-    #[must_use]
-    pub const fn due(&self) -> Option<Instant> {
-        match self.verdict {
-            Verdict::Act(_) => Some(self.now),
-            Verdict::Wait { until, .. } => Some(until),
-            Verdict::Need(_) | Verdict::Rest(_) => None,
-        }
-    }
-
-    /// The earliest instant not before `at` that one gate by itself allows the action on that channel; `None`
-    /// for never, or where no action is due or will be.
-    #[must_use]
-    pub fn earliest(&self, gate: Gate, channel: Channel, at: Instant) -> Option<Instant> {
-        let candidate = self.case.last_candidate(self.now)?;
-        gate.earliest(&Asked { case: &self.case, candidate: &candidate, channel }, at)
-    }
-
-    /// Why: worked out only when asked for.
-    #[must_use]
-    pub fn explanation(&self) -> Explanation<'a> {
-        Explanation::of(self)
-    }
-}
+use crate::sequence::{Executor, Step, Trigger};
 
 /// One of four answers. There is no fifth, and never silence.
 #[derive(Debug, Clone, PartialEq, Eq)]

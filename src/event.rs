@@ -10,7 +10,7 @@ use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Purpose, Purposes};
 use crate::error::{Faults, Field, Found, vocabulary};
 pub use crate::id::EventId;
-use crate::id::{ActName, ItemId, SequenceId, StepPath};
+use crate::id::{ActName, ItemId, Mark, SequenceId, StepPath};
 use crate::instant::Instant;
 
 /// One fact of a history.
@@ -39,13 +39,6 @@ pub struct Event {
     pub at: Instant,
     /// What happened.
     pub kind: EventKind,
-}
-
-/// The place of an event in its history, by which whatever follows from it cites it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct Mark {
-    pub(crate) at: Instant,
-    pub(crate) id: EventId,
 }
 
 impl Event {

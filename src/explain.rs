@@ -10,10 +10,9 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Grounds, Place};
-use crate::decision::{Action, Decision, Gate, Need, Rest, Verdict};
-use crate::event::Mark;
-use crate::id::EventId;
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place};
+use crate::decision::{Action, Gate, Need, Rest, Verdict};
+use crate::id::{EventId, Mark};
 use crate::instant::Instant;
 use crate::sequence::Anchor;
 
@@ -66,12 +65,20 @@ pub struct Blocker {
     pub rules: Vec<String>,
 }
 
+impl<'a> Decision<'a> {
+    /// Why: worked out only when asked for.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation<'a> {
+        Explanation::of(self)
+    }
+}
+
 impl<'a> Explanation<'a> {
     pub(crate) fn of(decision: &Decision<'a>) -> Self {
         let case = &decision.case;
         let mut visited: Vec<(Candidate<'a>, Instant)> = Vec::new();
         case.answer(decision.now, |candidate, at| visited.push((*candidate, at)));
-        let mut cited = Grounds::default();
+        let mut cited = Cited::default();
         let mut blockers = Vec::new();
         for (proposal, (candidate, at)) in visited.iter().enumerate() {
             case.cite(candidate, &mut cited);
@@ -152,22 +159,22 @@ impl<'a> Explanation<'a> {
 }
 
 /// Every gate that moves the candidate on this channel, with the latest instant to which it moves it.
-fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Grounds) -> Vec<Blocker> {
+fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Cited) -> Vec<Blocker> {
     let mut moves: Vec<(Gate, Instant, Option<Instant>)> = Vec::new();
     // Whether it opens in the end or never does is in the moves.
     let _ = asked.settle_watched(at, |gate, from, to| moves.push((gate, from, to)));
     let mut blockers: Vec<Blocker> = Vec::new();
     for (gate, from, until) in moves {
-        let mut grounds = Grounds::default();
-        gate.cite(asked, from, &mut grounds);
-        cited.marks.extend(&grounds.marks);
+        let mut behind = Cited::default();
+        gate.cite(asked, from, &mut behind);
+        cited.marks.extend(&behind.marks);
         match blockers.iter_mut().find(|blocker| blocker.gate == gate) {
             Some(blocker) => {
                 blocker.until = until;
-                blocker.events.extend(ids(&grounds.marks));
+                blocker.events.extend(ids(&behind.marks));
                 blocker.events.sort_unstable();
                 blocker.events.dedup();
-                for rule in grounds.rules {
+                for rule in behind.rules {
                     if !blocker.rules.contains(&rule) {
                         blocker.rules.push(rule);
                     }
@@ -180,8 +187,8 @@ fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Grounds
                 until,
                 is_determining: false,
                 due_without: None,
-                events: ids(&grounds.marks),
-                rules: grounds.rules,
+                events: ids(&behind.marks),
+                rules: behind.rules,
             }),
         }
     }

@@ -6,6 +6,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::instant::Instant;
+
 /// A 64-bit FNV-1a hash of an id's text. Folded standings keep these instead of texts: they are small and
 /// compare in an instant. A playbook in which two ids share one is refused.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,7 +113,7 @@ id!(
     /// What was done, as a [`Touched`](crate::EventKind::Touched) event names it: `respond`, `solve`, `recap`,
     /// `keep-promise`, `ask-permission`, `remind`, `revive`, or the path of a step.
     ActName, "act", "use respond, solve, recap, keep-promise, ask-permission, remind, revive, or sequence/step",
-    |text| crate::act::Act::is_word(text) || is_path(text)
+    |text| ANSWERS.contains(&text) || APPROACHES.contains(&text) || is_path(text)
 );
 id!(
     /// The id of an item of content. An item is given to a prospect at most once.
@@ -134,7 +136,20 @@ id!(
     RuleId, "rule id", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
 );
 
+/// The acts that answer what the prospect began or agreed to.
+const ANSWERS: [&str; 4] = ["respond", "solve", "recap", "keep-promise"];
+/// The acts that the seller begins, other than the steps of a sequence.
+const APPROACHES: [&str; 3] = ["ask-permission", "remind", "revive"];
+
 impl ActName {
+    pub(crate) fn is_answer(&self) -> bool {
+        ANSWERS.contains(&self.as_str())
+    }
+
+    pub(crate) fn is_step(&self) -> bool {
+        is_path(self.as_str())
+    }
+
     /// The name of an act that exists.
     pub(crate) fn known(text: &str) -> Self {
         Self { text: Box::from(text), print: Print::of(text) }
@@ -160,6 +175,13 @@ impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
+}
+
+/// The place of an event in its history, by which whatever follows from it cites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) at: Instant,
+    pub(crate) id: EventId,
 }
 
 #[cfg(test)]

@@ -26,12 +26,13 @@ pub mod sequence;
 pub mod standing;
 pub mod zone;
 
-pub use act::{Act, AppliesTo, Executor};
+pub use act::Act;
 pub use calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
 pub use channel::{Channel, Channels};
 pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind};
 pub use content::Item;
-pub use decision::{Action, Decision, Gate, Key, Need, Rest, Verdict};
+pub use decide::Decision;
+pub use decision::{Action, Gate, Key, Need, Rest, Verdict};
 pub use delay::{Delay, DelayError, Unit};
 pub use error::{Fault, Faults, ParseError};
 pub use event::{Engagement, Event, EventKind, HoldReason, Party, Reason, Source};
@@ -40,12 +41,13 @@ pub use id::{
     ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
 };
 pub use instant::{Instant, InstantError};
+pub use limit::AppliesTo;
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
     CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, Playbook, PlaybookDraft, SequenceDraft,
     StepDraft,
 };
 pub use prospect::Prospect;
-pub use sequence::{Anchor, Sequence, Step, Trigger};
+pub use sequence::{Anchor, Executor, Sequence, Step, Trigger};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};

@@ -2,11 +2,20 @@
 
 use alloc::vec::Vec;
 
-use crate::act::AppliesTo;
 use crate::channel::Channels;
 use crate::delay::Delay;
+use crate::error::vocabulary;
 use crate::id::RuleId;
 use crate::instant::Instant;
+
+vocabulary!(
+    /// Which contacts a rule is for.
+    AppliesTo, "range of a rule", "use all or approaches", {
+    /// All contacts.
+    All = "all",
+    /// Only those that the seller begins; answers go free, and do not count.
+    Approaches = "approaches",
+});
 
 /// The limits of a playbook.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,6 @@ pub use draft::{
     CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
 };
 
-use crate::act::{AppliesTo, Executor};
 use crate::calendar::{BusinessDays, OpenTimes};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Grounds, Purpose};
@@ -20,8 +19,8 @@ use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::Faults;
 use crate::id::{Print, Region, RuleId};
-use crate::limit::Limits;
-use crate::sequence::{Sequence, Trigger};
+use crate::limit::{AppliesTo, Limits};
+use crate::sequence::{Executor, Sequence, Trigger};
 use crate::zone::{ZoneIndex, Zones};
 
 /// All that a business chooses: sequences, content, permissions, hours, limits.

@@ -2,12 +2,22 @@
 
 use alloc::vec::Vec;
 
-use crate::act::Executor;
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::delay::Delay;
 use crate::error::vocabulary;
 use crate::id::{ItemId, SequenceId, StepId, StepPath};
+
+vocabulary!(
+    /// Who executes an act.
+    Executor, "executor", "use person, delegate or automatic", {
+    /// The seller in person.
+    Person = "person",
+    /// Somebody on the seller's behalf.
+    Delegate = "delegate",
+    /// A machine.
+    Automatic = "automatic",
+});
 
 vocabulary!(
     /// What begins an enrolment.

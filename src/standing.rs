@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::act::{ASK, Act, REVIVE};
+use crate::act::{ASK, REVIVE};
 use crate::channel::Channel;
 use crate::consent::{Consent, Grant, Refusal, RefusalKind};
 use crate::error::{Faults, Found};
-use crate::event::{Event, EventKind, HoldReason, Mark, Party, RawEvent, Reason};
-use crate::id::{ActName, EventId, Print};
+use crate::event::{Event, EventKind, HoldReason, Party, RawEvent, Reason};
+use crate::id::{ActName, EventId, Mark, Print};
 use crate::instant::Instant;
 use crate::sequence::Trigger;
 
@@ -188,7 +188,8 @@ impl Standing {
         let is_retraction = matches!(event.kind, EventKind::Retracted { .. });
         match self.folded.last {
             Some(last) if event.mark() == last => Ok(()),
-            Some(last) if event.mark() < last || is_retraction => Err(late),
+            Some(last) if event.mark() < last => Err(late),
+            _ if is_retraction => Err(late),
             _ => {
                 self.folded.take(event);
                 Ok(())
@@ -387,7 +388,7 @@ impl Folded {
             Some("remind") => owed.what == Debt::TheirPromise && cause.is_none_or(|id| id == owed.mark.id),
             Some(_) => false,
         });
-        let is_answer = name.is_some_and(Act::is_answer_word);
+        let is_answer = act.is_some_and(ActName::is_answer);
         self.contacts.push(Contact { mark, channel, is_answer });
         // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
         if let Some(enrolment) = &mut self.enrolment
@@ -397,7 +398,7 @@ impl Folded {
                 None => enrolment.done.push(Done { path: None, mark }),
                 Some(ASK) => enrolment.asks.push(mark),
                 Some(REVIVE) => enrolment.revivals.push(mark),
-                Some(path) if name.is_some_and(|name| !Act::is_word(name)) => {
+                Some(path) if act.is_some_and(ActName::is_step) => {
                     enrolment.done.push(Done { path: Some(path), mark });
                 }
                 Some(_) => {}
@@ -488,6 +489,8 @@ impl From<Standing> for Snapshot {
 pub struct History {
     events: BTreeMap<Mark, Event>,
     marks: BTreeMap<EventId, Mark>,
+    /// The events that count as never made.
+    retracted: BTreeSet<EventId>,
     standing: Standing,
 }
 
@@ -522,15 +525,13 @@ impl History {
     /// # Errors
     /// [`Conflict`] if another event has its id. The history is unchanged then.
     pub fn record(&mut self, event: Event) -> Result<Recorded, Conflict> {
-        let (id, mark) = (event.id, event.mark());
-        if !self.log(event)? {
+        if self.has(&event)? {
             return Ok(Recorded::Twice);
         }
-        // A retraction of this very event may have come before it.
-        let is_retracted = self.retracted().contains(&id);
-        if let Some(event) = self.events.get(&mark).filter(|_| !is_retracted)
-            && self.standing.apply(event).is_ok()
-        {
+        // Its retraction may have come before it; then it counts for nothing.
+        let is_in_order = !self.retracted.contains(&event.id) && self.standing.apply(&event).is_ok();
+        self.log(event);
+        if is_in_order {
             return Ok(Recorded::InOrder);
         }
         self.fold();
@@ -549,37 +550,32 @@ impl History {
         self.events.values()
     }
 
-    /// Writes the event to the log, unless it is there already.
-    fn log(&mut self, event: Event) -> Result<bool, Conflict> {
-        if let Some(mark) = self.marks.get(&event.id) {
-            let is_same = self.events.get(mark) == Some(&event);
-            return if is_same { Ok(false) } else { Err(Conflict { event: event.id }) };
-        }
+    /// Whether this very event is in the log.
+    fn has(&self, event: &Event) -> Result<bool, Conflict> {
+        let Some(mark) = self.marks.get(&event.id) else { return Ok(false) };
+        if self.events.get(mark) == Some(event) { Ok(true) } else { Err(Conflict { event: event.id }) }
+    }
+
+    fn log(&mut self, event: Event) {
         self.marks.insert(event.id, event.mark());
         self.events.insert(event.mark(), event);
-        Ok(true)
     }
 
     fn fold(&mut self) {
-        let retracted = self.retracted();
+        // A retraction can be retracted by a later one, so the later ones are heard first.
+        self.retracted.clear();
+        for event in self.events.values().rev() {
+            if let EventKind::Retracted { event: target } = event.kind
+                && !self.retracted.contains(&event.id)
+            {
+                self.retracted.insert(target);
+            }
+        }
         let mut folded = Folded::default();
-        for event in self.events.values().filter(|event| !retracted.contains(&event.id)) {
+        for event in self.events.values().filter(|event| !self.retracted.contains(&event.id)) {
             folded.take(event);
         }
         self.standing = Standing { folded };
-    }
-
-    /// The events that count as never made. A retraction can be retracted by a later one.
-    fn retracted(&self) -> BTreeSet<EventId> {
-        let mut retracted = BTreeSet::new();
-        for event in self.events.values().rev() {
-            if let EventKind::Retracted { event: target } = event.kind
-                && !retracted.contains(&event.id)
-            {
-                retracted.insert(target);
-            }
-        }
-        retracted
     }
 }
 
@@ -589,7 +585,9 @@ impl TryFrom<Vec<Event>> for History {
     fn try_from(events: Vec<Event>) -> Result<Self, Conflict> {
         let mut history = Self::new();
         for event in events {
-            history.log(event)?;
+            if !history.has(&event)? {
+                history.log(event);
+            }
         }
         history.fold();
         Ok(history)
@@ -604,10 +602,11 @@ impl TryFrom<Vec<RawEvent>> for History {
         let mut history = Self::new();
         for (index, raw) in raw.into_iter().enumerate() {
             let nth = index + 1;
-            if let Some(event) = raw.check(Some(nth), &mut found)
-                && let Err(conflict) = history.log(event)
-            {
-                found.add(&alloc::format!("event {nth}"), conflict);
+            let Some(event) = raw.check(Some(nth), &mut found) else { continue };
+            match history.has(&event) {
+                Ok(true) => {}
+                Ok(false) => history.log(event),
+                Err(conflict) => found.add(&alloc::format!("event {nth}"), conflict),
             }
         }
         history.fold();

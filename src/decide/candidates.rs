@@ -1,14 +1,14 @@
 //! Propose: from where a prospect stands, what there would be to do, in one order of precedence.
 
 use super::{Asked, Case, Permit};
-use crate::act::{Act, Executor};
+use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::decision::{Need, Rest, Verdict};
-use crate::event::Mark;
+use crate::id::Mark;
 use crate::instant::Instant;
 use crate::playbook::Duty;
-use crate::sequence::{Anchor, Sequence, Step};
+use crate::sequence::{Anchor, Executor, Sequence, Step};
 use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
 
 /// Something there would be to do, before any gate.

@@ -1,14 +1,14 @@
 //! What a candidate, or having none, rests on: the events without which it would be another.
 
-use super::{Asked, Candidate, Case, Grounds};
+use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
 use crate::decision::Gate;
-use crate::event::Mark;
+use crate::id::Mark;
 use crate::standing::{Debt, Enrolment};
 
 impl<'a> Case<'a, '_> {
     /// Notes what this candidate rests on, before any gate.
-    pub(crate) fn cite(&self, candidate: &Candidate<'a>, into: &mut Grounds) {
+    pub(crate) fn cite(&self, candidate: &Candidate<'a>, into: &mut Cited) {
         into.marks.push(candidate.cause);
         into.marks.extend(self.failures(candidate).map(|failure| failure.mark));
         match candidate.act {
@@ -30,14 +30,14 @@ impl<'a> Case<'a, '_> {
     }
 
     /// Notes why there is nothing to do.
-    pub(crate) fn cite_idle(&self, into: &mut Grounds) {
+    pub(crate) fn cite_idle(&self, into: &mut Cited) {
         match self.standing.ended {
             Some(ended) => into.marks.push(ended.mark),
             None => self.cite_pursuit(into),
         }
     }
 
-    fn cite_pursuit(&self, into: &mut Grounds) {
+    fn cite_pursuit(&self, into: &mut Cited) {
         if let Some(enrolment) = &self.standing.enrolment {
             into.marks.extend(enrolment.marks());
             // An inquiry that begins an enrolment would be unanswered without its answer.

@@ -1,7 +1,6 @@
 //! Content: a follow-up touch carries an item that is new to the prospect, relevant and current.
 
-use super::Asked;
-use super::gate::Grounds;
+use super::{Asked, Cited};
 use crate::act::Act;
 use crate::content::Item;
 use crate::instant::Instant;
@@ -59,7 +58,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     asked.eligible().filter_map(|item| item.current_from(at)).min()
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     if !matches!(asked.gives(), Gives::Nothing) {
         into.marks.extend(asked.case.standing.given.iter().map(|given| given.mark));
     }

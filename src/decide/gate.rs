@@ -1,29 +1,8 @@
-//! Gates: what they are asked, and how they are applied together.
+//! Gates: which there are, and how they are applied together.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use super::{Candidate, Case, content, hold, hours, limits, permission, reach, refusal};
-use crate::channel::Channel;
+use super::{Asked, Cited, content, hold, hours, limits, permission, reach, refusal};
 use crate::decision::Gate;
-use crate::event::Mark;
 use crate::instant::Instant;
-
-/// What a gate is asked: may this candidate of this case be done on this channel?
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'c, 'a> {
-    pub(crate) case: &'c Case<'a, 'c>,
-    pub(crate) candidate: &'c Candidate<'a>,
-    pub(crate) channel: Channel,
-}
-
-/// What a gate's answer rests on.
-#[derive(Debug, Default)]
-pub(crate) struct Grounds {
-    pub(crate) marks: Vec<Mark>,
-    /// Rules of the playbook, by id, with their source.
-    pub(crate) rules: Vec<String>,
-}
 
 impl Gate {
     /// The earliest instant not before `at` that this gate allows; `None` for never. The only list of which
@@ -48,7 +27,7 @@ impl Gate {
 
     /// The events and rules behind this gate's answer at `at`: those that close it, and those without which
     /// it would be closed.
-    pub(crate) fn cite(self, asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+    pub(crate) fn cite(self, asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
         match self {
             Self::Reach => reach::cite(asked, into),
             Self::Refusal => refusal::cite(asked, into),

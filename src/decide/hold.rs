@@ -1,7 +1,6 @@
 //! Hold: nothing is to be sent for a while. Answers go out all the same.
 
-use super::Asked;
-use super::gate::Grounds;
+use super::{Asked, Cited};
 use crate::instant::Instant;
 use crate::standing::Hold;
 
@@ -14,7 +13,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     holds(asked).try_fold(at, |at, hold| hold.until.map(|until| until.max(at)))
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     let active = holds(asked).filter(|hold| hold.until.is_none_or(|until| until > at));
     into.marks.extend(active.map(|hold| hold.mark));
 }

@@ -2,12 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::gate::Grounds;
-use super::{Asked, Place};
-use crate::act::AppliesTo;
+use super::{Asked, Cited, Place};
 use crate::calendar::{OpenTimes, opens_in_all};
 use crate::id::Region;
 use crate::instant::Instant;
+use crate::limit::AppliesTo;
 use crate::playbook::{Frame, Hours};
 use crate::zone::Zone;
 
@@ -77,7 +76,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     opens_in_all(&places, at)
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     // The rules that close the way from here to where it opens; where it never does, all of them.
     let opens = earliest(asked, at);
     for hours in asked.hours() {

@@ -1,12 +1,10 @@
 //! Limits: gap, caps, cool-down after annoyance, retry after a failed attempt.
 
-use super::Asked;
-use super::gate::Grounds;
-use crate::act::AppliesTo;
+use super::{Asked, Cited};
 use crate::delay::Delay;
-use crate::event::Mark;
+use crate::id::Mark;
 use crate::instant::Instant;
-use crate::limit::{self, Cap};
+use crate::limit::{self, AppliesTo, Cap};
 use crate::standing::Contact;
 
 impl<'c, 'a> Asked<'c, 'a> {
@@ -46,7 +44,7 @@ pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     }
 }
 
-pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Cited) {
     into.marks.extend(asked.case.standing.annoyed.filter(|_| !asked.candidate.act.is_answer()));
 }
 
@@ -59,7 +57,7 @@ pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     }
 }
 
-pub(super) fn cite_gap(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite_gap(asked: &Asked<'_, '_>, into: &mut Cited) {
     into.marks.extend(asked.case.standing.contacts.last().map(|last| last.mark));
 }
 
@@ -67,7 +65,7 @@ pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     asked.caps().try_fold(at, |at, cap| asked.free(cap, at))
 }
 
-pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     for cap in asked.caps().filter(|cap| asked.free(cap, at) != Some(at)) {
         into.rules.push(alloc::format!("cap {:?}", cap.id.as_str()));
         let full = asked.counted(cap).take(usize::from(cap.at_most));
@@ -86,6 +84,6 @@ pub(super) fn retry(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     (failures < limits.attempts).then_some(earliest)
 }
 
-pub(super) fn cite_retry(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite_retry(asked: &Asked<'_, '_>, into: &mut Cited) {
     into.marks.extend(asked.case.failures(asked.candidate).map(|failure| failure.mark));
 }

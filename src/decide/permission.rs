@@ -1,7 +1,6 @@
 //! Permission: what the playbook requires for this purpose on this channel, granted or implied.
 
-use super::Asked;
-use super::gate::Grounds;
+use super::{Asked, Cited};
 use crate::act::Act;
 use crate::consent::{Ground, Purpose};
 use crate::delay::Delay;
@@ -71,7 +70,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     }
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     let (purpose, channel) = (asked.candidate.purpose, asked.channel);
     if purpose != Purpose::Answer {
         into.marks.extend(asked.case.standing.consent.grants(purpose, channel).map(|grant| grant.mark));

@@ -1,7 +1,6 @@
 //! Reach: there is an address or a number, and it works.
 
-use super::Asked;
-use super::gate::Grounds;
+use super::{Asked, Cited};
 use crate::instant::Instant;
 use crate::standing::Bounce;
 
@@ -29,6 +28,6 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     })
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     into.marks.extend(bounces(asked).map(|bounce| bounce.mark));
 }

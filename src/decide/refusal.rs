@@ -1,9 +1,8 @@
 //! Refusal: they said no to it, on this channel and for this purpose.
 
-use super::gate::Grounds;
-use super::{Asked, Candidate, Case};
+use super::{Asked, Candidate, Case, Cited};
 use crate::consent::{Purpose, Refusal};
-use crate::event::Mark;
+use crate::id::Mark;
 use crate::instant::Instant;
 use crate::standing::Debt;
 
@@ -30,7 +29,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     standing(asked).is_none().then_some(at)
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Grounds) {
+pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     for refusal in asked.case.standing.consent.refusals(asked.candidate.purpose, asked.channel) {
         into.marks.extend(wrote_after(asked, refusal));
         into.marks.push(refusal.mark);

@@ -8,7 +8,6 @@ use super::draft::{
     CapDraft, DEFAULT, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
 };
 use super::{Duty, Frame, Hours, Implied, Playbook, Repeated, Respond};
-use crate::act::{AppliesTo, Executor};
 use crate::calendar::{BusinessDays, Dates, OpenTimes, Week, weekdays};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Ground, Grounds, Purpose};
@@ -16,8 +15,8 @@ use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::{Faults, Field, Found};
 use crate::id::{RuleId, SequenceId, StepPath};
-use crate::limit::{Cap, Limits};
-use crate::sequence::{Anchor, Gives, Sequence, Step, Trigger};
+use crate::limit::{AppliesTo, Cap, Limits};
+use crate::sequence::{Anchor, Executor, Gives, Sequence, Step, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
 
 /// What is accepted as permission where the playbook does not say.

@@ -6,14 +6,14 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::act::{AppliesTo, Executor};
 use crate::channel::Channel;
 use crate::consent::{Ground, Purpose};
 use crate::delay::Delay;
 use crate::error::Field;
 use crate::id::{Format, ItemId, Region, RuleId, SequenceId, StepId, Topic};
 use crate::instant::Instant;
-use crate::sequence::{Anchor, Trigger};
+use crate::limit::AppliesTo;
+use crate::sequence::{Anchor, Executor, Trigger};
 use crate::zone::ZoneName;
 
 /// A playbook as it is written. [`build`](Self::build) turns it into a [`Playbook`](super::Playbook) or names
