@@ -266,3 +266,101 @@ fn a_snapshot_of_another_schema_is_refused_with_the_remedy() {
     let refusal = serde_json::from_value::<Standing>(snapshot).unwrap_err().to_string();
     names(&refusal, &["snapshot of schema 0", "fold the standing again from the log"]);
 }
+
+#[test]
+fn a_builder_and_a_file_make_the_same_playbook() {
+    use followup::{
+        AppliesTo, Basis, CapDraft, Delay, DutyDraft, Executor, Ground, HoursDraft, ItemDraft, LimitsDraft,
+        PlaybookDraft, Purpose, SequenceDraft, StepDraft, Trigger,
+    };
+    let built = PlaybookDraft::new("Golden", "Europe/Berlin")
+        .territory("Europe/Lisbon")
+        .business_days(&["mon-fri"], &["easter"])
+        .default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express)])
+        .permission(Purpose::FollowUp, Channel::Phone, [Ground::Inquiry])
+        .implied(Delay::months(3), Delay::months(6), Delay::months(18))
+        .limits(
+            LimitsDraft::new().gap(Delay::days(2)).cool_down(Delay::weeks(6)).retry(Delay::hours(2), 2).cap(
+                CapDraft::new("calls", 1, Delay::days(7)).on([Channel::Phone]).applies_to(AppliesTo::All),
+            ),
+        )
+        .respond(DutyDraft::new().on([Channel::Phone]).within(Delay::minutes(10)))
+        .ask_permission(DutyDraft::new().at_most(1))
+        .remind(DutyDraft::new().after(Delay::days(2)).by(Executor::Delegate))
+        .revive(DutyDraft::new().after(Delay::months(2)).at_most(2))
+        .holidays("easter", &["2026-04-03"])
+        .hours(
+            HoursDraft::new("day", "prospect")
+                .open("mon-fri", &["09:00-12:00", "13:00-18:00"])
+                .closed("easter")
+                .region("DE")
+                .by([Executor::Person])
+                .on([Channel::Phone])
+                .applies_to(AppliesTo::Approaches)
+                .source("the house rules"),
+        )
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .purpose(Purpose::FollowUp)
+                .step(StepDraft::new("guide").after(Delay::days(1)).on([Channel::Email]).items(&["guide"])),
+        )
+        .item(
+            ItemDraft::new("guide", "guide").title("The guide").rung(1).about("boilers").on([Channel::Email]),
+        )
+        .build()
+        .unwrap();
+    let written: Playbook = toml::from_str(
+        r#"
+        name = "Golden"
+        zone = "Europe/Berlin"
+        territory = ["Europe/Lisbon"]
+        business-days = { days = ["mon-fri"], holidays = ["easter"] }
+        permission = { follow-up = { default = ["express"], phone = ["inquiry"] } }
+        implied = { inquiry = "3 months", conversation = "6 months", purchase = "18 months" }
+        respond = { channels = ["phone"], within = "10 minutes" }
+        ask-permission = { at-most = 1 }
+        remind = { after = "2 days", by = "delegate" }
+        revive = { after = "2 months", at-most = 2 }
+
+        [limits]
+        gap = "2 days"
+        cool-down = "6 weeks"
+        retry = "2 hours"
+        attempts = 2
+        cap = [{ id = "calls", at-most = 1, per = "7 days", channels = ["phone"], applies-to = "all" }]
+
+        [[holidays]]
+        id = "easter"
+        days = ["2026-04-03"]
+
+        [[hours]]
+        id = "day"
+        zone = "prospect"
+        week = { mon-fri = ["09:00-12:00", "13:00-18:00"] }
+        closed = ["easter"]
+        regions = ["DE"]
+        by = ["person"]
+        channels = ["phone"]
+        applies-to = "approaches"
+        source = "the house rules"
+
+        [[sequence]]
+        id = "inbound"
+        starts-on = ["inquired"]
+        purpose = "follow-up"
+        step = [{ id = "guide", after = "1 day", channels = ["email"], items = ["guide"] }]
+
+        [[item]]
+        id = "guide"
+        format = "guide"
+        title = "The guide"
+        rung = 1
+        topics = ["boilers"]
+        channels = ["email"]
+        "#,
+    )
+    .unwrap();
+    assert_eq!(built, written);
+    assert_eq!(toml::to_string(&built).unwrap(), toml::to_string(&written).unwrap());
+}
