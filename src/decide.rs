@@ -206,10 +206,14 @@ impl<'a> Case<'a, '_> {
         let mut best: Option<(Instant, (bool, usize), Channel)> = None;
         let mut stopped = Gate::Reach;
         for channel in candidate.channels {
+            let preference = self.preference(candidate, *channel);
+            // Even open at once it would come behind.
+            if best.is_some_and(|(opens, held, _)| (opens, held) <= (at, preference)) {
+                continue;
+            }
             match (Asked { case: self, candidate, channel: *channel }).settle(at) {
                 Err(gate) => stopped = stopped.max(gate),
                 Ok(opens) => {
-                    let preference = self.preference(candidate, *channel);
                     if best.is_none_or(|(at, held, _)| (opens, preference) < (at, held)) {
                         best = Some((opens, preference, *channel));
                     }

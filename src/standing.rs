@@ -235,12 +235,13 @@ impl Folded {
                     self.hold(Hold { reason: HoldReason::OutOfOffice, until: Some(back), mark });
                 }
             }
-            EventKind::Met { channel } => {
+            // A recap is written: where they talked does not say where they expect it.
+            EventKind::Met { channel: _ } => {
                 self.settle(mark, |owed| owed.what == Debt::Response);
                 self.begin(mark, Began::By(Trigger::Met));
                 self.conversation = Some(Relation { mark, settled: None });
                 self.owed.retain(|owed| owed.what != Debt::Recap);
-                self.owed.push(Owed { what: Debt::Recap, mark, due: mark.at, channel: Some(*channel) });
+                self.owed.push(Owed { what: Debt::Recap, mark, due: mark.at, channel: None });
             }
             EventKind::Touched { channel, act, cause, item } => {
                 self.touch(mark, *channel, act.as_ref(), *cause);

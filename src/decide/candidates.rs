@@ -241,7 +241,8 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     fn revive(&self, enrolment: &Enrolment, sequence: &'a Sequence) -> Option<Candidate<'a>> {
-        let revive = self.playbook.revive.as_ref()?;
+        // A buyer who is looked after was not lost, and is not brought back.
+        let revive = self.playbook.revive.as_ref().filter(|_| sequence.purpose != Purpose::Care)?;
         if enrolment.revivals.len() >= usize::from(revive.at_most) {
             return None;
         }
