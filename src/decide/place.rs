@@ -23,7 +23,7 @@ pub(crate) enum Place<'a> {
 impl<'a> Place<'a> {
     pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
         let zones = &playbook.zones;
-        let named = |name: &crate::zone::ZoneName| zones.get(name.as_str());
+        let named = |name| zones.named(name);
         match prospect.zones() {
             [] => match playbook.territory.as_slice() {
                 [] => Self::Unknown,
