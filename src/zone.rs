@@ -499,15 +499,38 @@ impl Zone {
     /// ```
     #[must_use]
     pub fn first_instant_at(&self, wall: NaiveDateTime) -> Option<Instant> {
-        let reading = wall.and_utc().timestamp();
         let nanos = wall.and_utc().timestamp_subsec_nanos();
+        match self.first_second_at(wall.and_utc().timestamp())? {
+            (second, true) => {
+                Instant::from_unix_seconds(second)?.checked_add(Duration::from_nanos(nanos.into()))
+            }
+            (gap_end, false) => Instant::from_unix_seconds(gap_end),
+        }
+    }
+
+    /// The first instant at which the wall clock reads what it reads at `from`, so many days later; after a
+    /// gap as in [`first_instant_at`](Self::first_instant_at).
+    #[inline]
+    pub(crate) fn days_after(&self, from: Instant, days: u32) -> Option<Instant> {
+        let second = from.unix_seconds();
+        let reading = second + i64::from(self.segment(second).offset) + i64::from(days) * DAY;
+        match self.first_second_at(reading)? {
+            (shown, true) => Instant::from_unix_seconds(shown)?
+                .checked_add(from.since(Instant::from_unix_seconds(second)?)),
+            (gap_end, false) => Instant::from_unix_seconds(gap_end),
+        }
+    }
+
+    /// The first Unix second at which the wall clock shows a reading, in seconds after it showed the beginning
+    /// of 1970, and `true`; or the end of the gap in which it skips it, and `false`.
+    fn first_second_at(&self, reading: i64) -> Option<(i64, bool)> {
         let mut gap_end = None;
         // An offset is less than a day, so no stretch further away can show this reading.
         let near = self.segments_from(reading.saturating_sub(DAY)).iter();
         for segment in near.take_while(|segment| segment.start <= reading.saturating_add(DAY)) {
             let second = reading.saturating_sub(i64::from(segment.offset));
             if (segment.start..segment.end).contains(&second) {
-                return Instant::from_unix_seconds(second)?.checked_add(Duration::from_nanos(nanos.into()));
+                return Some((second, true));
             }
             if second < segment.start {
                 // Before the first stretch there is no gap, only a time that is out of range.
@@ -515,10 +538,10 @@ impl Zone {
                     return None;
                 }
                 // The search goes on: the clock may be set back soon after and show the reading after all.
-                gap_end = gap_end.or(Some(segment.start));
+                gap_end = gap_end.or(Some((segment.start, false)));
             }
         }
-        gap_end.and_then(Instant::from_unix_seconds)
+        gap_end
     }
 }
 

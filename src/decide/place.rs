@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::delay::Delay;
+use crate::delay::{Delay, Unit};
 use crate::instant::Instant;
 use crate::playbook::Playbook;
 use crate::prospect::Prospect;
@@ -62,6 +62,27 @@ impl<'a> Place<'a> {
         self.each_after(from, delay, playbook, Instant::min)
     }
 
+    /// The first instant not before `at` at which the delay is over in whichever zone they are. `None` past the
+    /// year 2200.
+    pub(crate) fn not_before(
+        &self,
+        at: Instant,
+        from: Instant,
+        delay: Delay,
+        playbook: &Playbook,
+    ) -> Option<Instant> {
+        if at.unix_seconds() - from.unix_seconds() > longest(delay) {
+            return Some(at);
+        }
+        self.latest_after(from, delay, playbook).map(|end| end.max(at))
+    }
+
+    /// Whether the delay may not be over yet at `at`, in some zone in which they could be.
+    pub(crate) fn is_within(&self, at: Instant, from: Instant, delay: Delay, playbook: &Playbook) -> bool {
+        at.unix_seconds() - from.unix_seconds() < shortest(delay)
+            || self.earliest_after(from, delay, playbook).is_none_or(|end| at < end)
+    }
+
     fn each_after(
         &self,
         from: Instant,
@@ -72,12 +93,50 @@ impl<'a> Place<'a> {
         if let Some(elapsed) = delay.elapsed() {
             return from.checked_add(elapsed);
         }
-        let after = |zone: &Zone| delay.after(from, zone, &playbook.business);
+        let days = match delay.unit() {
+            Unit::Days if !delay.is_zero() => Some(delay.amount()),
+            Unit::Weeks if !delay.is_zero() => delay.amount().checked_mul(7),
+            _ => None,
+        };
+        let after = |zone: &Zone| match days {
+            Some(days) => zone.days_after(from, days),
+            None => delay.after(from, zone, &playbook.business),
+        };
         match self.zones() {
             [] => playbook.zones.at(playbook.seller).and_then(after),
             [first, rest @ ..] => {
                 rest.iter().try_fold(after(first)?, |chosen, zone| Some(choose(chosen, after(zone)?)))
             }
         }
+    }
+}
+
+const DAY: i64 = 86_400;
+/// No clock is set forward or back by more within a delay.
+const SLACK: i64 = 2 * DAY;
+
+/// More seconds than that the delay never takes, so that nobody has to ask a clock when they are over.
+fn longest(delay: Delay) -> i64 {
+    let amount = i64::from(delay.amount());
+    match delay.unit() {
+        Unit::Minutes => amount * 60,
+        Unit::Hours => amount * 3600,
+        Unit::Days => amount * DAY + SLACK,
+        Unit::Weeks => amount * 7 * DAY + SLACK,
+        Unit::Months => amount * 31 * DAY + SLACK,
+        // Holidays have no bound.
+        Unit::BusinessDays => i64::MAX,
+    }
+}
+
+/// Fewer seconds than that the delay never takes.
+fn shortest(delay: Delay) -> i64 {
+    let amount = i64::from(delay.amount());
+    match delay.unit() {
+        Unit::Minutes => amount * 60,
+        Unit::Hours => amount * 3600,
+        Unit::Days | Unit::BusinessDays => amount * DAY - SLACK,
+        Unit::Weeks => amount * 7 * DAY - SLACK,
+        Unit::Months => amount * 28 * DAY - SLACK,
     }
 }
