@@ -22,12 +22,12 @@ use followup::{
     Standing, Verdict, Zones,
 };
 
-use fleet::{DAY, Names, Pair, ZONES};
+use fleet::{DAY, Fleet, Names, ZONES};
 
 static SIMPLE: LazyLock<Playbook> = LazyLock::new(|| fleet::simple().expect("a valid playbook"));
 static FULL: LazyLock<Playbook> = LazyLock::new(|| fleet::full().expect("a valid playbook"));
 static RULES: LazyLock<base::Rules> = LazyLock::new(fleet::rules);
-static FLEET: LazyLock<Vec<Pair>> = LazyLock::new(|| fleet::fleet(fleet_size()).expect("a fleet"));
+static FLEET: LazyLock<Fleet> = LazyLock::new(|| fleet::fleet(fleet_size()).expect("a fleet"));
 static EVENTFUL: LazyLock<Vec<(Prospect, Standing)>> =
     LazyLock::new(|| fleet::eventful(fleet_size()).expect("a fleet"));
 static NOW: LazyLock<Instant> = LazyLock::new(|| fleet::instant(fleet::PRESENT).expect("in range"));
@@ -74,14 +74,14 @@ fn check_answers() {
     for seconds in [0, 6 * 3600, 4 * DAY, 5 * DAY + 37_379, 13 * DAY, 40 * DAY + 7, 146 * DAY, 190 * DAY] {
         let at = fleet::PRESENT + seconds;
         let now = fleet::instant(at).expect("in range");
-        for (nth, pair) in FLEET.iter().enumerate() {
-            let answer = base::decide(&RULES, &pair.base, at);
-            let decision = SIMPLE.decide(&pair.prospect, &pair.standing, now);
+        for (nth, (base, (prospect, standing))) in FLEET.base.iter().zip(&FLEET.people).enumerate() {
+            let answer = base::decide(&RULES, base, at);
+            let decision = SIMPLE.decide(prospect, standing, now);
             assert!(
                 is_same(answer, &decision),
                 "prospect {nth} at {at}: base {answer:?}, crate {:?}\n{:#?}\n{}",
                 decision.verdict(),
-                pair.base,
+                base,
                 decision.explanation(),
             );
             match answer {
@@ -91,7 +91,7 @@ fn check_answers() {
             }
         }
     }
-    println!("equal answers: {acts} act, {waits} wait, {rests} rest, of {} prospects", FLEET.len());
+    println!("equal answers: {acts} act, {waits} wait, {rests} rest, of {} prospects", FLEET.base.len());
 }
 
 fn is_same(answer: base::Answer, decision: &Decision<'_>) -> bool {
@@ -154,38 +154,29 @@ fn medians<const N: usize>(mut tasks: [Task<'_>; N]) -> [f64; N] {
     })
 }
 
-fn base_over(pairs: &[Pair], now: i64) -> usize {
-    for pair in pairs {
-        black_box(&base::decide(&RULES, black_box(&pair.base), now));
+fn base_over(prospects: &[base::Prospect], now: i64) -> usize {
+    for prospect in prospects {
+        black_box(&base::decide(&RULES, black_box(prospect), now));
     }
-    pairs.len()
+    prospects.len()
 }
 
-fn crate_over<'a>(
-    playbook: &Playbook,
-    people: impl ExactSizeIterator<Item = (&'a Prospect, &'a Standing)>,
-    now: Instant,
-) -> usize {
-    let count = people.len();
+fn crate_over(playbook: &Playbook, people: &[(Prospect, Standing)], now: Instant) -> usize {
     for (prospect, standing) in people {
         black_box(&playbook.decide(black_box(prospect), black_box(standing), now));
     }
-    count
-}
-
-fn people(pairs: &[Pair]) -> impl ExactSizeIterator<Item = (&Prospect, &Standing)> {
-    pairs.iter().map(|pair| (&pair.prospect, &pair.standing))
+    people.len()
 }
 
 fn compare() {
-    let (at, now, all) = (fleet::PRESENT, *NOW, FLEET.as_slice());
+    let (at, now) = (fleet::PRESENT, *NOW);
+    let (bases, all) = (FLEET.base.as_slice(), FLEET.people.as_slice());
     let tenth = all.get(..all.len() / 10).unwrap_or_default();
-    let eventful = EVENTFUL.as_slice();
     let [base, simple, full, small] = medians([
-        &mut || base_over(all, at),
-        &mut || crate_over(&SIMPLE, people(all), now),
-        &mut || crate_over(&FULL, eventful.iter().map(|(prospect, standing)| (prospect, standing)), now),
-        &mut || (0..10).map(|_| crate_over(&SIMPLE, people(tenth), now)).sum(),
+        &mut || base_over(bases, at),
+        &mut || crate_over(&SIMPLE, all, now),
+        &mut || crate_over(&FULL, &EVENTFUL, now),
+        &mut || (0..10).map(|_| crate_over(&SIMPLE, tenth, now)).sum(),
     ]);
     println!(
         "ratio base/followup: {:.2} (base {base:.0} ns, followup {simple:.0} ns, same run)",
@@ -205,40 +196,46 @@ fn compare() {
         assert_eq!(short.verdict().word(), long.verdict().word(), "an old past changes nothing");
         assert_eq!(short.due(), long.due(), "an old past changes nothing");
     }
-    let shorts = || past.iter().map(|(prospect, short, _)| (prospect, short));
-    let longs = || past.iter().map(|(prospect, _, long)| (prospect, long));
+    let (shorts, longs): (Vec<_>, Vec<_>) =
+        past.into_iter().map(|(prospect, short, long)| ((prospect.clone(), short), (prospect, long))).unzip();
     let repeat = if is_smoke() { 1 } else { 100 };
     let [short, long] =
-        medians([&mut || (0..repeat).map(|_| crate_over(&SIMPLE, shorts(), now)).sum(), &mut || {
-            (0..repeat).map(|_| crate_over(&SIMPLE, longs(), now)).sum()
+        medians([&mut || (0..repeat).map(|_| crate_over(&SIMPLE, &shorts, now)).sum(), &mut || {
+            (0..repeat).map(|_| crate_over(&SIMPLE, &longs, now)).sum()
         }]);
     println!("history of 1000 events against 10: {:.2} ({long:.0} ns, {short:.0} ns)", long / short);
 
-    let some = all.get(..all.len().min(3_000)).unwrap_or_default();
-    let [plan, base, explained] = medians([
-        &mut || some.iter().map(|pair| planned(pair, now)).sum(),
-        &mut || base_over(some, at),
+    let few = all.len().min(3_000);
+    let (some_bases, some) = (bases.get(..few).unwrap_or_default(), all.get(..few).unwrap_or_default());
+    let [plan, base, simple, explained] = medians([
+        &mut || some.iter().map(|one| planned(one, now)).sum(),
+        &mut || base_over(some_bases, at),
+        &mut || crate_over(&SIMPLE, some, now),
         &mut || {
-            for pair in some {
-                let decision = SIMPLE.decide(&pair.prospect, &pair.standing, now);
+            for (prospect, standing) in some {
+                let decision = SIMPLE.decide(prospect, standing, now);
                 black_box(&decision.explanation());
             }
             some.len()
         },
     ]);
+    println!(
+        "fleet of {few}, ratio base/followup: {:.2} (base {base:.0} ns, followup {simple:.0} ns)",
+        base / simple
+    );
     println!("plan: {plan:.0} ns an entry (base {base:.0} ns for one decision)");
     println!("decision with explanation: {explained:.0} ns");
     sizes(all);
 }
 
 /// The entries of the plan for one person.
-fn planned(pair: &Pair, now: Instant) -> usize {
-    let plan = SIMPLE.plan(&pair.prospect, &pair.standing, now, Assumption::Silence, 20);
+fn planned((prospect, standing): &(Prospect, Standing), now: Instant) -> usize {
+    let plan = SIMPLE.plan(prospect, standing, now, Assumption::Silence, 20);
     black_box(&plan).entries().len()
 }
 
 /// What a folded standing takes: itself, and at least what its lists hold, by the size of their entries.
-fn sizes(pairs: &[Pair]) {
+fn sizes(people: &[(Prospect, Standing)]) {
     const LISTS: [(&str, usize); 6] = [
         ("/standing/contacts", 24),
         ("/standing/given", 24),
@@ -247,10 +244,10 @@ fn sizes(pairs: &[Pair]) {
         ("/standing/consent/grants", 40),
         ("/standing/consent/refusals", 24),
     ];
-    let sample = pairs.get(..pairs.len().min(1_000)).unwrap_or_default();
+    let sample = people.get(..people.len().min(1_000)).unwrap_or_default();
     let mut heap = 0;
-    for pair in sample {
-        let stored = serde_json::to_value(&pair.standing).expect("a standing serialises");
+    for (_, standing) in sample {
+        let stored = serde_json::to_value(standing).expect("a standing serialises");
         for (list, size) in LISTS {
             let entries = stored.pointer(list).and_then(serde_json::Value::as_array).map_or(0, Vec::len);
             // A list grows by doubling from four.
@@ -274,22 +271,22 @@ fn each<T: Sync>(bencher: Bencher<'_, '_>, fleet: &[T], mut decide: impl FnMut(&
 #[divan::bench(sample_size = 1_000)]
 fn base_decide(bencher: Bencher<'_, '_>) {
     let now = fleet::PRESENT;
-    each(bencher, &FLEET, |pair| {
-        black_box(&base::decide(&RULES, &pair.base, now));
+    each(bencher, &FLEET.base, |prospect| {
+        black_box(&base::decide(&RULES, prospect, now));
     });
 }
 
 #[divan::bench(sample_size = 1_000)]
 fn decide(bencher: Bencher<'_, '_>) {
-    each(bencher, &FLEET, |pair| {
-        black_box(&SIMPLE.decide(&pair.prospect, &pair.standing, *NOW));
+    each(bencher, &FLEET.people, |(prospect, standing)| {
+        black_box(&SIMPLE.decide(prospect, standing, *NOW));
     });
 }
 
 #[divan::bench(sample_size = 1_000)]
 fn decide_with_explanation(bencher: Bencher<'_, '_>) {
-    each(bencher, &FLEET, |pair| {
-        let decision = SIMPLE.decide(&pair.prospect, &pair.standing, *NOW);
+    each(bencher, &FLEET.people, |(prospect, standing)| {
+        let decision = SIMPLE.decide(prospect, standing, *NOW);
         black_box(&decision.explanation());
     });
 }
@@ -305,14 +302,15 @@ fn decide_with_every_rule(bencher: Bencher<'_, '_>) {
 fn fold_of_a_history(bencher: Bencher<'_, '_>) {
     let names = Names::new().expect("valid names");
     let event = |event: &base::Event| names.event(event, false).expect("in range");
-    let nine = FLEET.iter().find(|pair| pair.base.events.len() == 9).expect("somebody has nine events");
-    let events: Vec<Event> = nine.base.events.iter().map(event).collect();
+    let nine = FLEET.base.iter().find(|one| one.events.len() == 9).expect("somebody has nine events");
+    let events: Vec<Event> = nine.events.iter().map(event).collect();
     bencher.with_inputs(|| events.clone()).bench_local_values(History::try_from);
 }
 
 #[divan::bench(sample_size = 1_000)]
 fn plan_of_seven_steps(bencher: Bencher<'_, '_>) {
-    let most = FLEET.iter().take(1_000).max_by_key(|pair| planned(pair, *NOW)).expect("a fleet has people");
+    let most =
+        FLEET.people.iter().take(1_000).max_by_key(|one| planned(one, *NOW)).expect("a fleet has people");
     bencher.bench_local(|| planned(black_box(most), *NOW));
 }
 

@@ -210,11 +210,10 @@ pub(crate) fn full() -> Result<Playbook, Faults> {
     draft.build()
 }
 
-/// One person, for the base and for the crate.
-pub(crate) struct Pair {
-    pub(crate) base: base::Prospect,
-    pub(crate) prospect: Prospect,
-    pub(crate) standing: Standing,
+/// The same people, for the base and for the crate. Each side has its own memory, as it would in use.
+pub(crate) struct Fleet {
+    pub(crate) base: Vec<base::Prospect>,
+    pub(crate) people: Vec<(Prospect, Standing)>,
 }
 
 /// The texts that events name.
@@ -378,18 +377,20 @@ pub(crate) fn standing(names: &Names, events: &[base::Event]) -> Result<Standing
 }
 
 /// So many people with about nine events each.
-pub(crate) fn fleet(size: usize) -> Result<Vec<Pair>, Error> {
+pub(crate) fn fleet(size: usize) -> Result<Fleet, Error> {
     let names = Names::new()?;
     let mut dice = Dice::new(20_261_121);
-    (0..size)
-        .map(|nth| {
-            let length = 6 + dice.below(7);
-            let events = history(&mut dice, length);
-            let standing = standing(&names, &events)?;
-            let (base, prospect) = person(&mut dice, nth, events)?;
-            Ok(Pair { base, prospect, standing })
-        })
-        .collect()
+    let (mut base, mut prospects) = (Vec::with_capacity(size), Vec::with_capacity(size));
+    for nth in 0..size {
+        let length = 6 + dice.below(7);
+        let events = history(&mut dice, length);
+        let (one, other) = person(&mut dice, nth, events)?;
+        base.push(one);
+        prospects.push(other);
+    }
+    let standings: Vec<Standing> =
+        base.iter().map(|one| standing(&names, &one.events)).collect::<Result<_, Error>>()?;
+    Ok(Fleet { base, people: prospects.into_iter().zip(standings).collect() })
 }
 
 /// The people of a fleet with the same ten last events, once alone and once after so many others that have no
