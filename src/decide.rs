@@ -103,7 +103,8 @@ impl<'a> Case<'a, '_> {
             match self.turn(at) {
                 Turn::Idle(idle) => return idle,
                 Turn::Later(due) => at = due,
-                Turn::Holder { candidate, overtaken } => {
+                Turn::Holder { candidate, from, overtaken } => {
+                    at = from;
                     watch(&candidate, at);
                     match (self.open(&candidate, at), overtaken) {
                         (Err(gate), None) => return self.blocked(&candidate, gate),

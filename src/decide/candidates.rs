@@ -30,8 +30,8 @@ pub(crate) struct Candidate<'a> {
 /// Whose turn it is at some instant.
 #[derive(Debug)]
 pub(crate) enum Turn<'a> {
-    /// This is due, and nothing above it is. It is overtaken when something above it falls due.
-    Holder { candidate: Candidate<'a>, overtaken: Option<Instant> },
+    /// From then on this is due, and nothing above it is. It is overtaken when something above it falls due.
+    Holder { candidate: Candidate<'a>, from: Instant, overtaken: Option<Instant> },
     /// Nothing is due before then.
     Later(Instant),
     /// There is nothing to do, now or later, and why.
@@ -64,14 +64,14 @@ impl<'a, 's> Case<'a, 's> {
         let answers = if self.standing.owed.is_empty() { &[][..] } else { &answers };
         let due = answers.iter().map(|propose| propose(self)).find(&mut is_due).flatten();
         if let Some(candidate) = due {
-            return Turn::Holder { candidate, overtaken: next };
+            return Turn::Holder { candidate, from: at, overtaken: next };
         }
         let pursuit = self.next();
         for candidate in [self.ask_permission(&pursuit), self.remind()] {
             if is_due(&candidate)
                 && let Some(candidate) = candidate
             {
-                return Turn::Holder { candidate, overtaken: next };
+                return Turn::Holder { candidate, from: at, overtaken: next };
             }
         }
         let last = match pursuit {
@@ -82,8 +82,8 @@ impl<'a, 's> Case<'a, 's> {
             Next::Nothing(why) => Err(why),
         };
         match (last, next) {
-            (Ok(candidate), _) if candidate.due <= at => Turn::Holder { candidate, overtaken: next },
-            (Ok(candidate), _) => Turn::Later(next.map_or(candidate.due, |next| next.min(candidate.due))),
+            (Ok(candidate), Some(next)) if candidate.due > at => Turn::Later(next.min(candidate.due)),
+            (Ok(candidate), overtaken) => Turn::Holder { candidate, from: candidate.due.max(at), overtaken },
             (Err(_), Some(next)) => Turn::Later(next),
             (Err(why), None) => Turn::Idle(why),
         }

@@ -46,6 +46,11 @@ impl Gate {
         }
     }
 
+    /// Whether it stays open once it is: it opens at one instant, or never, whatever else moves the answer.
+    const fn stays_open(self) -> bool {
+        !matches!(self, Self::Permission | Self::Hours | Self::Content)
+    }
+
     /// The events and rules behind this gate's answer at `at`: those that close it, and those without which
     /// it would be closed.
     pub(crate) fn cite(self, asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
@@ -77,9 +82,10 @@ impl Asked<'_, '_> {
         mut at: Instant,
         mut watch: impl FnMut(Gate, Instant, Option<Instant>),
     ) -> Result<Instant, Gate> {
+        let mut is_first = true;
         loop {
             let before = at;
-            for gate in Gate::ALL {
+            for gate in Gate::ALL.iter().filter(|gate| is_first || !gate.stays_open()) {
                 let allowed = gate.earliest(self, at);
                 if allowed != Some(at) {
                     watch(*gate, at, allowed);
@@ -89,6 +95,7 @@ impl Asked<'_, '_> {
             if at == before {
                 return Ok(at);
             }
+            is_first = false;
         }
     }
 
