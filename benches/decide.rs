@@ -69,8 +69,8 @@ fn check_zones() {
 /// Asserts that the base and the crate agree about everybody, at several instants.
 fn check_answers() {
     let (mut acts, mut waits, mut rests) = (0, 0, 0);
-    // Now, tonight, at the weekend, after the clocks of Europe and of America have changed, and when
-    // permissions have run out; some of them between two seconds' bounds of a window.
+    // Now, tonight, at the weekend, after the clocks of Europe and of America have changed, in spring, and when
+    // the permission of every inquiry has run out.
     for seconds in [0, 6 * 3600, 4 * DAY, 5 * DAY + 37_379, 13 * DAY, 40 * DAY + 7, 146 * DAY, 190 * DAY] {
         let at = fleet::PRESENT + seconds;
         let now = fleet::instant(at).expect("in range");

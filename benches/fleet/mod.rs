@@ -5,6 +5,7 @@ use followup::{
     ActName, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Event, EventId, EventKind,
     Faults, Ground, HoldReason, HoursDraft, Instant, ItemDraft, ItemId, LimitsDraft, Party, Playbook,
     PlaybookDraft, Prospect, Purpose, Purposes, Reason, SequenceDraft, Source, Standing, StepDraft, Trigger,
+    ZoneName,
 };
 
 use crate::base;
@@ -433,6 +434,10 @@ pub(crate) fn with_past(pairs: usize, length: u32) -> Result<Vec<(Prospect, Stan
         .collect()
 }
 
+fn neighbour(zone: &str) -> Option<&'static str> {
+    ZONES.iter().skip_while(|known| **known != zone).nth(1).copied()
+}
+
 /// People to whom everything has happened that can happen.
 pub(crate) fn eventful(size: usize) -> Result<Vec<(Prospect, Standing)>, Error> {
     let names = Names::new()?;
@@ -452,16 +457,11 @@ pub(crate) fn eventful(size: usize) -> Result<Vec<(Prospect, Standing)>, Error> 
             let mut prospect = match dice.below(10) {
                 0 => Prospect::new(known.id().clone())
                     .reachable_by(known.channels().iter().collect::<Channels>()),
-                1 => {
-                    let near = ZONES.windows(2).find(|pair| {
-                        pair.first()
-                            .is_some_and(|zone| known.zones().iter().any(|known| known.as_str() == *zone))
-                    });
-                    match near.and_then(|pair| pair.last()) {
-                        Some(zone) => known.in_zone(zone.parse()?),
-                        None => known,
-                    }
-                }
+                // Two zones near each other: they live near the border.
+                1 => match neighbour(known.zones().first().map_or("", ZoneName::as_str)) {
+                    Some(zone) => known.in_zone(zone.parse()?),
+                    None => known,
+                },
                 _ => known,
             };
             for topic in TOPICS {
