@@ -135,7 +135,7 @@ type Task<'a> = &'a mut dyn FnMut() -> usize;
 #[allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #[allow(clippy::cast_precision_loss, reason = "a duration of seconds and a count of millions are exact")]
 fn medians<const N: usize>(mut tasks: [Task<'_>; N]) -> [f64; N] {
-    let rounds = if is_smoke() { 1 } else { 15 };
+    let rounds = if is_smoke() { 5 } else { 15 };
     let mut taken: [Vec<f64>; N] = [const { Vec::new() }; N];
     for round in 0..=rounds {
         for (task, taken) in tasks.iter_mut().zip(&mut taken) {
