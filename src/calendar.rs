@@ -697,6 +697,7 @@ pub fn opens_in_all(places: &[(&OpenTimes, &Zone)], from: Instant) -> Option<Ins
     }
     let mut second = from.ceil_seconds()?;
     let mut trial_ends = second + TRIAL;
+    let mut apart: Vec<Vec<i32>> = Vec::new();
     loop {
         let mut next = second;
         for (hours, zone) in places {
@@ -708,7 +709,15 @@ pub fn opens_in_all(places: &[(&OpenTimes, &Zone)], from: Instant) -> Option<Ins
         second = next;
         if second >= trial_ends {
             // Holidays only close, so where the bare weeks do not meet nothing will until an offset changes.
-            while !weeks_meet(places, second) {
+            // The same few offsets come back every year.
+            loop {
+                let offsets = places.iter().map(|(_, zone)| zone.segment(second).offset).collect();
+                if !apart.contains(&offsets) {
+                    if weeks_meet(places, second) {
+                        break;
+                    }
+                    apart.push(offsets);
+                }
                 second = places.iter().map(|(_, zone)| zone.segment(second).end).min()?;
                 Instant::from_unix_seconds(second)?;
             }

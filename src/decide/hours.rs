@@ -59,21 +59,28 @@ impl<'a> Clocks<'_, 'a> {
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let is_lost = matches!(asked.case.place, Place::Unknown);
-    let mut is_open = true;
+    let mut closed = None;
+    let mut places = 0_usize;
     for hours in asked.hours() {
         if is_lost && hours.frame == Frame::Prospect {
             return None;
         }
-        is_open = is_open && asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
+        for zone in asked.clocks(hours.frame).iter() {
+            places += 1;
+            if closed.is_none() && !hours.times.is_open(zone, at) {
+                closed = Some((&hours.times, zone));
+            }
+        }
     }
-    if is_open {
-        return Some(at);
+    let Some((times, zone)) = closed else { return Some(at) };
+    if places == 1 {
+        return times.opens(zone, at);
     }
-    let mut places: Vec<(&OpenTimes, &Zone)> = Vec::new();
+    let mut all: Vec<(&OpenTimes, &Zone)> = Vec::with_capacity(places);
     for hours in asked.hours() {
-        places.extend(asked.clocks(hours.frame).iter().map(|zone| (&hours.times, zone)));
+        all.extend(asked.clocks(hours.frame).iter().map(|zone| (&hours.times, zone)));
     }
-    opens_in_all(&places, at)
+    opens_in_all(&all, at)
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {

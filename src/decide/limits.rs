@@ -8,8 +8,9 @@ use crate::limit::{self, AppliesTo, Cap};
 use crate::standing::Contact;
 
 impl<'c, 'a> Asked<'c, 'a> {
-    fn after(&self, mark: Mark, delay: Delay) -> Option<Instant> {
-        self.case.place.latest_after(mark.at, delay, self.case.playbook)
+    /// The first instant not before `at` at which a delay after an event is over.
+    fn not_before(&self, at: Instant, mark: Mark, delay: Delay) -> Option<Instant> {
+        self.case.place.not_before(at, mark.at, delay, self.case.playbook)
     }
 
     /// The caps that limit this candidate.
@@ -30,7 +31,7 @@ impl<'c, 'a> Asked<'c, 'a> {
     }
 
     fn free(&self, cap: &'a Cap, at: Instant) -> Option<Instant> {
-        let ends = |contact: &Contact| self.after(contact.mark, cap.per);
+        let ends = |contact: &Contact| self.not_before(at, contact.mark, cap.per);
         limit::free(self.counted(cap), cap.at_most, ends, at)
     }
 }
@@ -38,7 +39,7 @@ impl<'c, 'a> Asked<'c, 'a> {
 pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     match asked.case.standing.annoyed {
         Some(annoyed) if !asked.candidate.act.is_answer() => {
-            asked.after(annoyed, asked.case.playbook.limits.cool_down).map(|end| end.max(at))
+            asked.not_before(at, annoyed, asked.case.playbook.limits.cool_down)
         }
         _ => Some(at),
     }
@@ -50,9 +51,7 @@ pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Cited) {
 
 pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     match (asked.case.playbook.limits.gap, asked.case.standing.contacts.last()) {
-        (Some(gap), Some(last)) if !asked.candidate.act.is_answer() => {
-            asked.after(last.mark, gap).map(|end| end.max(at))
-        }
+        (Some(gap), Some(last)) if !asked.candidate.act.is_answer() => asked.not_before(at, last.mark, gap),
         _ => Some(at),
     }
 }
@@ -79,7 +78,7 @@ pub(super) fn retry(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let mut earliest = at;
     for failure in asked.case.failures(asked.candidate).filter(|failure| failure.channel == asked.channel) {
         failures += 1;
-        earliest = earliest.max(asked.after(failure.mark, limits.retry)?);
+        earliest = asked.not_before(earliest, failure.mark, limits.retry)?;
     }
     (failures < limits.attempts).then_some(earliest)
 }

@@ -19,9 +19,24 @@ pub(crate) enum Permit {
 impl<'c> Asked<'c, '_> {
     /// For how long the playbook's requirement is met.
     pub(crate) fn permit(&self) -> Permit {
-        let is_free =
-            matches!(self.candidate.act, Act::AskPermission) || self.candidate.purpose == Purpose::Answer;
-        if is_free { Permit::Forever } else { self.granted().max(self.implied()) }
+        if self.needs_none() { Permit::Forever } else { self.granted().max(self.implied()) }
+    }
+
+    /// Whether it is met at that instant: the same, but a clock is asked only where it decides.
+    fn is_permitted(&self, at: Instant) -> bool {
+        let is_granted = || match self.granted() {
+            Permit::Never => false,
+            Permit::Until(end) => at < end,
+            Permit::Forever => true,
+        };
+        let is_implied = |(relation, span): (&Relation, Delay)| {
+            self.case.place.is_within(at, relation.mark.at, span, self.case.playbook)
+        };
+        self.needs_none() || is_granted() || self.relations().any(is_implied)
+    }
+
+    fn needs_none(&self) -> bool {
+        matches!(self.candidate.act, Act::AskPermission) || self.candidate.purpose == Purpose::Answer
     }
 
     fn granted(&self) -> Permit {
@@ -63,11 +78,7 @@ impl<'c> Asked<'c, '_> {
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    match asked.permit() {
-        Permit::Never => None,
-        Permit::Until(end) => (at < end).then_some(at),
-        Permit::Forever => Some(at),
-    }
+    asked.is_permitted(at).then_some(at)
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {

@@ -23,7 +23,7 @@ pub(crate) enum Place<'a> {
 impl<'a> Place<'a> {
     pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
         let zones = &playbook.zones;
-        let named = |name: &crate::zone::ZoneName| zones.get(name.as_str());
+        let named = |name| zones.named(name);
         match prospect.zones() {
             [] => match playbook.territory.as_slice() {
                 [] => Self::Unknown,
@@ -60,6 +60,27 @@ impl<'a> Place<'a> {
     /// The earliest instant that the delay can lead to. `None` past the year 2200.
     pub(crate) fn earliest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
         self.each_after(from, delay, playbook, Instant::min)
+    }
+
+    /// The first instant not before `at` at which the delay is over in whichever zone they are. `None` past the
+    /// year 2200.
+    pub(crate) fn not_before(
+        &self,
+        at: Instant,
+        from: Instant,
+        delay: Delay,
+        playbook: &Playbook,
+    ) -> Option<Instant> {
+        if at.unix_seconds() - from.unix_seconds() > delay.bounds().1 {
+            return Some(at);
+        }
+        self.latest_after(from, delay, playbook).map(|end| end.max(at))
+    }
+
+    /// Whether the delay may not be over yet at `at`, in some zone in which they could be.
+    pub(crate) fn is_within(&self, at: Instant, from: Instant, delay: Delay, playbook: &Playbook) -> bool {
+        at.unix_seconds() - from.unix_seconds() < delay.bounds().0
+            || self.earliest_after(from, delay, playbook).is_none_or(|end| at < end)
     }
 
     fn each_after(
