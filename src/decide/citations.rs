@@ -20,6 +20,13 @@ impl<'a> Case<'a, '_> {
             Act::Solve | Act::Recap | Act::KeepPromise | Act::Remind => {}
         }
         if let (Act::AskPermission, Some(touch)) = (candidate.act, self.next_touch()) {
+            // Only somebody who came to the seller is asked.
+            let standing = self.standing;
+            let knows_us = [&standing.inquiry, &standing.conversation, &standing.purchase];
+            for relation in knows_us.into_iter().flatten() {
+                into.marks.push(relation.mark);
+                into.marks.extend(relation.settled);
+            }
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
                 for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
