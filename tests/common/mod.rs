@@ -735,14 +735,6 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
         .map(|(seed, (at, id, _))| Event::new(*id, *at, kind(model, seed, (*at, *id), &placed)))
         .collect();
     let mut id = u64::try_from(seeds.len()).unwrap();
-    // Failures come in rows.
-    for (nth, seed) in seeds.iter().enumerate().filter(|(_, seed)| seed.kind == "failed") {
-        for hour in (1..).take(seed.y % 4) {
-            id += 1;
-            let again = instant(events[nth].at.unix_seconds() + hour * 3600, 0);
-            events.push(Event::new(id, again, events[nth].kind.clone()));
-        }
-    }
     // Most of what asks for an answer has one.
     for (seed, (at, cause, word)) in seeds.iter().zip(&placed) {
         let act = match *word {
@@ -752,16 +744,23 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
             "promised" => "keep-promise",
             _ => continue,
         };
+        let minutes = |by: usize| {
+            let later = i64::try_from(by).unwrap() * 60;
+            instant(at.unix_seconds() + later, 0)
+        };
+        let (channel, act) = (seed.channel, act.parse().unwrap());
         if seed.z % 4 != 0 {
             id += 1;
-            let answer = EventKind::Touched {
-                channel: seed.channel,
-                act: Some(act.parse().unwrap()),
-                cause: Some(EventId(*cause)),
-                item: None,
-            };
-            let later = i64::try_from(seed.y).unwrap() * 60;
-            events.push(Event::new(id, instant(at.unix_seconds() + later, 0), answer));
+            let cause = Some(EventId(*cause));
+            let answer = EventKind::Touched { channel, act: Some(act), cause, item: None };
+            events.push(Event::new(id, minutes(seed.y), answer));
+        } else if seed.y % 2 == 0 {
+            // Some were tried in vain.
+            for nth in 1..=seed.y / 2 % 4 {
+                id += 1;
+                let failed = EventKind::Failed { channel, act: act.clone(), cause: EventId(*cause) };
+                events.push(Event::new(id, minutes(nth * 20), failed));
+            }
         }
     }
     events
