@@ -33,7 +33,22 @@ impl<'c, 'a> Asked<'c, 'a> {
 
     fn free(&self, cap: &'a Cap, at: Instant) -> Option<Instant> {
         let ends = |contact: &Contact| self.after(contact.mark, cap.per);
-        limit::free(self.counted(cap), cap.at_most, ends, at)
+        let count = usize::from(cap.at_most);
+        // What elapses ends in the order in which it began.
+        let looked_at = if cap.per.elapsed().is_some() { count } else { usize::MAX };
+        limit::free(self.counted(cap).take(looked_at), cap.at_most, ends, at)
+    }
+
+    /// Those contacts that can hold a window open at that instant.
+    fn holding(
+        &self,
+        contacts: impl Iterator<Item = &'c Contact>,
+        per: Delay,
+        at: Instant,
+    ) -> impl Iterator<Item = Mark> {
+        contacts
+            .map(|contact| contact.mark)
+            .filter(move |mark| self.after(*mark, per).is_none_or(|end| end > at))
     }
 }
 
@@ -51,16 +66,20 @@ pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Grounds) {
 }
 
 pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    match (asked.case.playbook.limits.gap, asked.case.standing.contacts.last()) {
-        (Some(gap), Some(last)) if !asked.candidate.act.is_answer() => {
-            asked.after(last.mark, gap).map(|end| end.max(at))
+    match asked.case.playbook.limits.gap {
+        Some(gap) if !asked.candidate.act.is_answer() => {
+            let looked_at = if gap.elapsed().is_some() { 1 } else { usize::MAX };
+            let contacts = asked.case.standing.contacts.iter().rev().take(looked_at);
+            limit::free(contacts, 1, |contact: &Contact| asked.after(contact.mark, gap), at)
         }
         _ => Some(at),
     }
 }
 
-pub(super) fn cite_gap(asked: &Asked<'_, '_>, into: &mut Grounds) {
-    into.marks.extend(asked.case.standing.contacts.last().map(|last| last.mark));
+pub(super) fn cite_gap(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
+    if let Some(gap) = asked.case.playbook.limits.gap {
+        into.marks.extend(asked.holding(asked.case.standing.contacts.iter(), gap, at));
+    }
 }
 
 pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
@@ -72,6 +91,7 @@ pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Grounds) {
         into.rules.push(alloc::format!("cap {:?}", cap.id.as_str()));
         let full = asked.counted(cap).take(usize::from(cap.at_most));
         into.marks.extend(full.map(|contact| contact.mark));
+        into.marks.extend(asked.holding(asked.counted(cap), cap.per, at));
     }
 }
 
