@@ -459,7 +459,8 @@ impl<'de> Deserialize<'de> for Schema {
         match u32::deserialize(deserializer)? {
             SCHEMA => Ok(Self),
             other => Err(serde::de::Error::custom(alloc::format!(
-                "this is a snapshot of schema {other}, and this version keeps schema {SCHEMA}; fold the                  standing again from the log"
+                "this is a snapshot of schema {other}, and this version keeps schema {SCHEMA}; fold the \
+                 standing again from the log"
             ))),
         }
     }
