@@ -502,6 +502,8 @@ fn cap() -> impl Strategy<Value = CapModel> {
         (1..=72_u16).prop_map(Delay::hours),
         (1..=10_u8).prop_map(Delay::days),
         (1..=3_u8).prop_map(Delay::weeks),
+        (1..=2_u8).prop_map(Delay::months),
+        (1..=5_u8).prop_map(Delay::business_days),
     ];
     (1..=3_u16, per, some_channels(), range())
         .prop_map(|(at_most, per, channels, applies_to)| CapModel { id: String::new(), at_most, per, channels, applies_to })
