@@ -17,8 +17,9 @@ use std::time::Duration;
 
 use common::{CapModel, Case, DAY, ItemModel, cases, instant, oracle};
 use followup::{
-    Act, Action, AppliesTo, Assumption, Basis, Blocker, Channel, Decision, Delay, Event, EventId, EventKind, Gate,
-    Ground, History, Instant, Playbook, Purpose, Rest, Source, Standing, Trigger, Verdict,
+    Act, Action, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Decision, Delay, Event,
+    EventId, EventKind, Gate, Ground, History, Instant, LimitsDraft, Party, Playbook, PlaybookDraft, Prospect,
+    Purpose, Purposes, Rest, SequenceDraft, Source, Standing, StepDraft, Trigger, Verdict,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -126,6 +127,55 @@ fn the_generators_reach_every_kind_of_case() {
     {
         wanted.push(other.to_string());
     }
+    let missing: Vec<&String> =
+        wanted.iter().filter(|what| seen.get(*what).copied().unwrap_or(0) < 3).collect();
+    assert!(missing.is_empty(), "too rare: {missing:?}\n{seen:#?}");
+}
+
+#[test]
+fn the_runs_reach_every_act_under_every_condition() {
+    let mut runner =
+        TestRunner::new_with_rng(ProptestConfig::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let strategy = cases(10);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut note = |what: String| *seen.entry(what).or_default() += 1;
+    for nth in 0..3000 {
+        let case = strategy.new_tree(&mut runner).unwrap().current();
+        let run = mixed_run(&case);
+        for contact in &run.contacts {
+            let before = &run.log[..contact.before];
+            let after = |words: &[&str]| before.iter().any(|event| words.contains(&event.kind.word()));
+            let act = match contact.action.act() {
+                Act::Touch(_) => "touch",
+                act => act.name(),
+            };
+            note(act.to_string());
+            note(format!("item {}", contact.action.item().is_some()));
+            if after(&["denied", "opted-out"]) {
+                note(format!("{act} after a refusal"));
+            }
+            if after(&["declined", "disqualified"]) {
+                note(format!("{act} after a no"));
+            }
+            let is_capped = case.model.caps.iter().any(|cap| contacts(before).len() >= cap.at_most.into());
+            note(format!("capped {is_capped}"));
+            note(format!("hours {}", case.model.hours.is_empty()));
+        }
+        note(format!("failed {}", run.attempts.iter().any(|(_, is_out)| !is_out)));
+        if let Some(strict) = stricter(&case, nth % 9) {
+            let (loose, tight) = (case.history(), strict.history());
+            let loose = case.playbook.decide(&case.prospect, loose.standing(), case.now).due();
+            let tight = strict.playbook.decide(&strict.prospect, tight.standing(), case.now).due();
+            note(format!("change {} {:?}", nth % 9, loose.zip(tight).map(|(loose, tight)| tight.cmp(&loose))));
+        }
+    }
+    let acts = ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "touch", "revive"];
+    let mut wanted: Vec<String> = acts.iter().map(ToString::to_string).collect();
+    wanted.extend(acts.iter().map(|act| format!("{act} after a refusal")));
+    wanted.extend(acts.iter().map(|act| format!("{act} after a no")));
+    wanted.extend(["item true", "capped true", "hours false", "failed true"].map(str::to_string));
+    wanted.extend([0, 1, 2, 3, 4, 5, 6, 7, 8].map(|how| format!("change {how} Some(Equal)")));
+    wanted.extend([0, 1, 2, 6, 7].map(|how| format!("change {how} Some(Greater)")));
     let missing: Vec<&String> =
         wanted.iter().filter(|what| seen.get(*what).copied().unwrap_or(0) < 3).collect();
     assert!(missing.is_empty(), "too rare: {missing:?}\n{seen:#?}");
@@ -1047,17 +1097,19 @@ fn stricter(case: &Case, how: usize) -> Option<Case> {
 fn stricter_is_never_earlier(case: &Case, how: usize) {
     let Some(strict) = stricter(case, how) else { return };
     let (loose_history, strict_history) = (case.history(), strict.history());
-    let loose = case.playbook.decide(&case.prospect, loose_history.standing(), case.now);
-    let strict_decision = strict.playbook.decide(&strict.prospect, strict_history.standing(), case.now);
-    // With less permission there can be more to ask for.
-    let (Some((before, loosely)), Some((after, strictly))) = (due(&loose), due(&strict_decision)) else { return };
-    if strictly.act() != Act::AskPermission {
-        assert!(
-            after >= before,
-            "{} at {before} became {} at {after} by change {how}\n{strict:?}",
-            loosely.act(),
-            strictly.act()
-        );
+    for now in case.others.iter().chain([&case.now]) {
+        let loose = case.playbook.decide(&case.prospect, loose_history.standing(), *now);
+        let tight = strict.playbook.decide(&strict.prospect, strict_history.standing(), *now);
+        let (Some((before, loosely)), Some((after, strictly))) = (due(&loose), due(&tight)) else { continue };
+        // With less permission there can be more to ask for.
+        if strictly.act() != Act::AskPermission {
+            assert!(
+                after >= before,
+                "{} at {before} became {} at {after} by change {how}\n{strict:?}",
+                loosely.act(),
+                strictly.act()
+            );
+        }
     }
 }
 
@@ -1192,4 +1244,129 @@ fn serde_round_trips(case: &Case) {
     written["schema"] = (schema + 1 + case.lots[0] as u64).into();
     let error = serde_json::from_value::<Standing>(written).unwrap_err().to_string();
     assert!(error.contains("fold the standing again from the log"), "{error}");
+}
+
+// What the laws found, each as a plain case.
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+/// One step by e-mail on the spot, which needs an express permission.
+fn strict_draft() -> PlaybookDraft {
+    PlaybookDraft::new("Boilers", "Europe/Berlin")
+        .default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express)])
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(StepDraft::new("mail").on([Channel::Email]).without_item()),
+        )
+}
+
+fn ada() -> Prospect {
+    Prospect::new("ada".parse().unwrap())
+        .in_zone("Europe/Berlin".parse().unwrap())
+        .reachable_by([Channel::Email, Channel::Phone])
+}
+
+fn log(entries: &[(&str, EventKind)]) -> Vec<Event> {
+    entries.iter().zip(1..).map(|((time, kind), id)| Event::new(id, at(time), kind.clone())).collect()
+}
+
+fn inquired() -> EventKind {
+    EventKind::Inquired { via: Source::Form, channel: None }
+}
+
+fn touched(act: &str, cause: u64) -> EventKind {
+    EventKind::Touched {
+        channel: Channel::Email,
+        act: Some(act.parse().unwrap()),
+        cause: Some(EventId(cause)),
+        item: None,
+    }
+}
+
+#[track_caller]
+fn assert_cited_events_suffice(playbook: &Playbook, events: &[Event], now: &str) {
+    let (prospect, history) = (ada(), fold(events.to_vec()));
+    let decision = playbook.decide(&prospect, history.standing(), at(now));
+    let explanation = decision.explanation();
+    let cited = fold(events.iter().filter(|event| explanation.events().contains(&event.id)).cloned());
+    let replayed = playbook.decide(&prospect, cited.standing(), at(now));
+    assert_eq!(replayed.verdict(), decision.verdict(), "cited {:?}", explanation.events());
+}
+
+#[test]
+fn found_asking_rests_on_an_inquiry_that_an_enrolment_by_hand_has_replaced() {
+    let events = log(&[
+        ("2026-06-01T08:00:00Z", inquired()),
+        ("2026-06-01T08:05:00Z", touched("respond", 1)),
+        ("2026-06-02T08:00:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap() }),
+    ]);
+    assert_cited_events_suffice(&strict_draft().build().unwrap(), &events, "2026-06-03T08:00:00Z");
+}
+
+#[test]
+fn found_a_reminder_rests_on_why_nobody_asks() {
+    let events = log(&[
+        ("2026-06-01T08:00:00Z", inquired()),
+        ("2026-06-01T08:05:00Z", touched("respond", 1)),
+        ("2026-06-01T08:10:00Z", touched("inbound/mail", 1)),
+        ("2026-06-01T08:10:00Z", EventKind::Promised { by: Party::Them, due: at("2026-06-02T08:00:00Z") }),
+    ]);
+    let playbook = strict_draft().build().unwrap();
+    assert_cited_events_suffice(&playbook, &events, "2026-06-04T08:00:00Z");
+}
+
+#[test]
+fn found_a_conversation_that_settles_an_inquiry_has_a_recap_of_its_own() {
+    let events = log(&[
+        ("2026-06-01T08:00:00Z", EventKind::Promised { by: Party::Them, due: at("2026-06-05T08:00:00Z") }),
+        ("2026-06-01T08:00:00Z", inquired()),
+        ("2026-06-02T08:00:00Z", EventKind::Met { channel: Channel::Phone }),
+        ("2026-06-02T09:00:00Z", touched("recap", 3)),
+    ]);
+    let playbook = strict_draft().permission(Purpose::FollowUp, Channel::Phone, [Ground::Inquiry]);
+    assert_cited_events_suffice(&playbook.build().unwrap(), &events, "2026-06-06T08:00:00Z");
+}
+
+/// Friday at six in the evening, and an hour into Saturday: two business days later is Tuesday at six in the evening,
+/// and an hour into Tuesday.
+#[test]
+fn found_of_two_contacts_the_earlier_can_hold_a_window_open_for_longer() {
+    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let solve = touched("solve", 77);
+    let events = log(&[
+        ("2026-06-01T08:00:00Z", inquired()),
+        ("2026-06-05T16:00:00Z", by_hand),
+        ("2026-06-05T23:00:00Z", solve),
+        ("2026-06-05T23:30:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap() }),
+    ]);
+    let cap = CapDraft::new("all", 1, Delay::business_days(2)).applies_to(AppliesTo::All);
+    let draft = strict_draft().default_permission(Purpose::FollowUp, [Ground::NotRefused]);
+    for limits in [LimitsDraft::new().gap(Delay::business_days(2)), LimitsDraft::new().cap(cap)] {
+        let playbook = draft.clone().limits(limits).build().unwrap();
+        let (prospect, history) = (ada(), fold(events.clone()));
+        let decision = playbook.decide(&prospect, history.standing(), at("2026-06-06T08:00:00Z"));
+        assert_eq!(decision.due(), Some(at("2026-06-09T16:00:00Z")), "{}", decision.explanation());
+        assert_cited_events_suffice(&playbook, &events, "2026-06-06T08:00:00Z");
+    }
+}
+
+#[test]
+fn found_what_they_wrote_between_two_opt_outs_is_no_leave_to_answer() {
+    let opted_out = EventKind::OptedOut { channels: Channels::ALL, purposes: Purposes::ALL };
+    let events = log(&[
+        ("2026-06-01T08:00:00Z", opted_out.clone()),
+        ("2026-06-02T08:00:00Z", EventKind::Replied { channel: Channel::Email }),
+        ("2026-06-02T08:01:00Z", opted_out),
+    ]);
+    let (playbook, prospect) = (strict_draft().build().unwrap(), ada());
+    let decide = |events: &[Event]| {
+        let history = fold(events.to_vec());
+        let decision = playbook.decide(&prospect, history.standing(), at("2026-06-02T09:00:00Z"));
+        (decision.due().is_some(), decision.verdict().word())
+    };
+    assert_eq!(decide(&events[..2]), (true, "act"));
+    assert_eq!(decide(&events), (false, "rest"));
 }

@@ -737,6 +737,14 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
         .map(|(seed, (at, id, _))| Event::new(*id, *at, kind(model, seed, (*at, *id), &placed)))
         .collect();
     let mut id = u64::try_from(seeds.len()).unwrap();
+    // Some say no twice.
+    for (nth, seed) in seeds.iter().enumerate() {
+        if matches!(seed.kind, "denied" | "opted-out") && seed.z % 2 == 0 {
+            id += 1;
+            let again = instant(events[nth].at.unix_seconds() + i64::try_from(seed.y).unwrap() * 3600, 0);
+            events.push(Event::new(id, again, events[nth].kind.clone()));
+        }
+    }
     // Most of what asks for an answer has one.
     for (seed, (at, cause, word)) in seeds.iter().zip(&placed) {
         let act = match *word {
