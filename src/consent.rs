@@ -255,15 +255,13 @@ impl Consent {
             grant.channels = grant.channels.without(refusal.channels);
         }
         self.grants.retain(|grant| !grant.channels.is_empty());
-        // Where the same refusal stands already, the first one is the one to cite.
-        let stands = |held: &Refusal| {
-            held.kind == refusal.kind
-                && held.purpose == refusal.purpose
-                && held.channels.covers(refusal.channels)
-        };
-        if !self.refusals.iter().any(stands) {
-            self.refusals.push(refusal);
-        }
+        // A refusal said again counts from when it was said last: what they wrote in between is no leave to answer.
+        self.refusals.retain(|held| {
+            held.kind != refusal.kind
+                || held.purpose != refusal.purpose
+                || !refusal.channels.covers(held.channels)
+        });
+        self.refusals.push(refusal);
     }
 
     /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
@@ -343,6 +341,17 @@ mod tests {
             assert!(!is_refused(&consent, Channel::Email) && is_granted(&consent, Channel::Email));
             assert!(is_refused(&consent, Channel::Phone) && !is_granted(&consent, Channel::Phone));
         }
+    }
+
+    #[test]
+    fn a_refusal_said_again_counts_from_when_it_was_said_last() {
+        let mut consent = Consent::default();
+        consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
+        let again = mark(9);
+        consent.refuse(Refusal { mark: again, ..refused(Channels::ALL, RefusalKind::OptedOut) });
+        let marks: Vec<Mark> =
+            consent.refusals(Purpose::FollowUp, Channel::Email).map(|held| held.mark).collect();
+        assert_eq!(marks, [again]);
     }
 
     #[test]

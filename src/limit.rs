@@ -43,14 +43,16 @@ pub(crate) struct Cap {
 
 /// The earliest instant not before `at` at which one more contact keeps to `at_most` in any window. `counted`
 /// are the contacts that count, the newest first; `ends` is where the window that begins with a contact ends.
+///
+/// Windows that begin later mostly end later, but not always: of two contacts on one weekend the later may be
+/// free of "1 business day" at an earlier hour, and a month that is too short ends many at once. So all windows
+/// from the one that must have ended backwards are looked at.
 pub(crate) fn free<T>(
-    mut counted: impl Iterator<Item = T>,
+    counted: impl Iterator<Item = T>,
     at_most: u16,
     ends: impl Fn(T) -> Option<Instant>,
     at: Instant,
 ) -> Option<Instant> {
-    match counted.nth(usize::from(at_most.checked_sub(1)?)) {
-        Some(oldest) => ends(oldest).map(|end| end.max(at)),
-        None => Some(at),
-    }
+    let must_have_ended = counted.skip(usize::from(at_most.checked_sub(1)?));
+    must_have_ended.map(ends).try_fold(at, |at, end| end.map(|end| end.max(at)))
 }

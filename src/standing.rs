@@ -213,6 +213,15 @@ impl Standing {
 }
 
 impl Folded {
+    /// The event of a relation, with whatever settled what it had made due. Where that was a conversation, it
+    /// had made a recap due in its turn.
+    pub(crate) fn marks_of(&self, relation: &Relation) -> impl Iterator<Item = Mark> + use<> {
+        let is_contact = |mark: &Mark| self.contacts.iter().any(|contact| contact.mark == *mark);
+        let met = relation.settled.filter(|mark| !is_contact(mark)).and(self.conversation);
+        let met = met.into_iter().flat_map(|met| core::iter::once(met.mark).chain(met.settled));
+        core::iter::once(relation.mark).chain(relation.settled).chain(met)
+    }
+
     #[allow(clippy::too_many_lines, reason = "one arm for every kind of event")]
     fn take(&mut self, event: &Event) {
         let mark = event.mark();

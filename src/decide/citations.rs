@@ -16,10 +16,17 @@ impl<'a> Case<'a, '_> {
                 let owed = self.standing.owed.iter().filter(|owed| owed.what == Debt::Response);
                 into.marks.extend(owed.map(|owed| owed.mark));
             }
-            Act::AskPermission | Act::Touch(_) | Act::Revive => self.cite_pursuit(into),
-            Act::Solve | Act::Recap | Act::KeepPromise | Act::Remind => {}
+            Act::AskPermission | Act::Remind | Act::Touch(_) | Act::Revive => self.cite_pursuit(into),
+            Act::Solve | Act::Recap | Act::KeepPromise => {}
         }
-        if let (Act::AskPermission, Some(touch)) = (candidate.act, self.next_touch()) {
+        // Asking comes before reminding, so why nobody asks matters to a reminder.
+        if let (Act::AskPermission | Act::Remind, Some(touch)) = (candidate.act, self.next_touch()) {
+            // Only somebody who came to the seller is asked.
+            let standing = self.standing;
+            let knows_us = [&standing.inquiry, &standing.conversation, &standing.purchase];
+            for relation in knows_us.into_iter().flatten() {
+                into.marks.extend(standing.marks_of(relation));
+            }
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
                 for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
@@ -41,8 +48,9 @@ impl<'a> Case<'a, '_> {
         if let Some(enrolment) = &self.standing.enrolment {
             into.marks.extend(enrolment.marks());
             // An inquiry that begins an enrolment would be unanswered without its answer.
-            for relation in self.standing.inquiry.iter().chain(&self.standing.conversation) {
-                into.marks.extend(relation.settled.filter(|_| relation.mark == enrolment.mark));
+            let relations = self.standing.inquiry.iter().chain(&self.standing.conversation);
+            for relation in relations.filter(|relation| relation.mark == enrolment.mark) {
+                into.marks.extend(self.standing.marks_of(relation));
             }
         }
     }

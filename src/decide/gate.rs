@@ -34,7 +34,7 @@ impl Gate {
             Self::Permission => permission::cite(asked, into),
             Self::Hold => hold::cite(asked, at, into),
             Self::CoolDown => limits::cite_cool_down(asked, into),
-            Self::Gap => limits::cite_gap(asked, into),
+            Self::Gap => limits::cite_gap(asked, at, into),
             Self::Cap => limits::cite_cap(asked, at, into),
             Self::Retry => limits::cite_retry(asked, into),
             Self::Hours => hours::cite(asked, at, into),

@@ -1,5 +1,6 @@
 //! Limits: gap, caps, cool-down after annoyance, retry after a failed attempt.
 
+use super::place::is_long_over;
 use super::{Asked, Cited};
 use crate::delay::Delay;
 use crate::id::Mark;
@@ -22,17 +23,27 @@ impl<'c, 'a> Asked<'c, 'a> {
         self.case.playbook.limits.caps.iter().filter(applies)
     }
 
-    /// The contacts that a cap counts, the newest first.
-    fn counted(&self, cap: &'a Cap) -> impl Iterator<Item = &'c Contact> {
-        self.case.standing.contacts.iter().rev().filter(|contact| {
+    /// The contacts, the newest first, down to those whose window of that length is over wherever they are.
+    fn recent(&self, per: Delay, at: Instant) -> impl Iterator<Item = &'c Contact> {
+        let newest_first = self.case.standing.contacts.iter().rev();
+        newest_first.take_while(move |contact| !is_long_over(at, contact.mark.at, per))
+    }
+
+    /// Those of them that a cap counts.
+    fn counted(&self, cap: &'a Cap, at: Instant) -> impl Iterator<Item = &'c Contact> {
+        self.recent(cap.per, at).filter(|contact| {
             let is_free = contact.is_answer && cap.applies_to == AppliesTo::Approaches;
             cap.channels.contains(contact.channel) && !is_free
         })
     }
 
     fn free(&self, cap: &'a Cap, at: Instant) -> Option<Instant> {
-        let ends = |contact: &Contact| self.not_before(at, contact.mark, cap.per);
-        limit::free(self.counted(cap), cap.at_most, ends, at)
+        limit::free(
+            self.counted(cap, at),
+            cap.at_most,
+            |contact| self.not_before(at, contact.mark, cap.per),
+            at,
+        )
     }
 }
 
@@ -50,14 +61,19 @@ pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Cited) {
 }
 
 pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    match (asked.case.playbook.limits.gap, asked.case.standing.contacts.last()) {
-        (Some(gap), Some(last)) if !asked.candidate.act.is_answer() => asked.not_before(at, last.mark, gap),
+    match asked.case.playbook.limits.gap {
+        Some(gap) if !asked.candidate.act.is_answer() => {
+            limit::free(asked.recent(gap, at), 1, |contact| asked.not_before(at, contact.mark, gap), at)
+        }
         _ => Some(at),
     }
 }
 
-pub(super) fn cite_gap(asked: &Asked<'_, '_>, into: &mut Cited) {
-    into.marks.extend(asked.case.standing.contacts.last().map(|last| last.mark));
+pub(super) fn cite_gap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
+    if let Some(gap) = asked.case.playbook.limits.gap {
+        let is_open = |contact: &&Contact| asked.not_before(at, contact.mark, gap) != Some(at);
+        into.marks.extend(asked.recent(gap, at).filter(is_open).map(|contact| contact.mark));
+    }
 }
 
 pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
@@ -67,8 +83,7 @@ pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     for cap in asked.caps().filter(|cap| asked.free(cap, at) != Some(at)) {
         into.rules.push(alloc::format!("cap {:?}", cap.id.as_str()));
-        let full = asked.counted(cap).take(usize::from(cap.at_most));
-        into.marks.extend(full.map(|contact| contact.mark));
+        into.marks.extend(asked.counted(cap, at).map(|contact| contact.mark));
     }
 }
 

@@ -86,8 +86,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     if purpose != Purpose::Answer {
         into.marks.extend(asked.case.standing.consent.grants(purpose, channel).map(|grant| grant.mark));
         for (relation, _) in asked.relations() {
-            into.marks.push(relation.mark);
-            into.marks.extend(relation.settled);
+            into.marks.extend(asked.case.standing.marks_of(relation));
         }
         // Why nobody asks (any more).
         let asks = asked.case.standing.enrolment.iter().flat_map(|enrolment| &enrolment.asks);

@@ -71,7 +71,7 @@ impl<'a> Place<'a> {
         delay: Delay,
         playbook: &Playbook,
     ) -> Option<Instant> {
-        if at.unix_seconds() - from.unix_seconds() > delay.bounds().1 {
+        if is_long_over(at, from, delay) {
             return Some(at);
         }
         self.latest_after(from, delay, playbook).map(|end| end.max(at))
@@ -101,4 +101,9 @@ impl<'a> Place<'a> {
             }
         }
     }
+}
+
+/// Whether the delay is over at `at` in any zone.
+pub(crate) fn is_long_over(at: Instant, from: Instant, delay: Delay) -> bool {
+    at.unix_seconds() - from.unix_seconds() > delay.bounds().1
 }

@@ -1,0 +1,979 @@
+//! Generators of playbooks, prospects and histories.
+//!
+//! A playbook is generated as a plain [`Model`], from which the draft is written. The oracles of the tests read
+//! the model, never the playbook that was built from it.
+#![allow(dead_code, reason = "not every test file uses all of it")]
+
+pub(crate) mod oracle;
+
+use std::fmt;
+use std::time::Duration;
+
+use followup::{
+    Anchor, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Engagement, Event, EventId,
+    EventKind, Executor, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Party,
+    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, SequenceDraft, Source, StepDraft, Trigger,
+};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+pub(crate) const DAY: i64 = 86_400;
+/// The first second after the year 2200.
+pub(crate) const END: i64 = 7_289_654_400;
+
+/// Zones that change by half an hour, at midnight, on a Friday, for Ramadan, or not at all.
+pub(crate) const ZONES: [&str; 12] = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "America/Havana",
+    "Africa/Cairo",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+    "America/Los_Angeles",
+    "UTC",
+];
+
+/// Moments around which histories happen: ordinary days, and clock changes of the zones above.
+const EPOCHS: [&str; 14] = [
+    "2026-06-01T08:00:00Z",
+    "2026-01-05T00:00:00Z",
+    "2026-03-29T01:00:00Z",
+    "2026-10-25T01:00:00Z",
+    "2026-03-08T07:00:00Z",
+    "2026-11-01T06:00:00Z",
+    "2026-04-04T15:00:00Z",
+    "2026-10-03T15:30:00Z",
+    "2026-04-04T14:00:00Z",
+    "2026-03-08T05:00:00Z",
+    "2026-04-23T22:00:00Z",
+    "2026-10-29T21:00:00Z",
+    "2026-02-15T02:00:00Z",
+    "2027-12-31T12:00:00Z",
+];
+
+/// Few, so that rules, events and steps meet.
+pub(crate) const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Phone, Channel::Text, Channel::Post];
+pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
+pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
+
+// The model.
+
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    pub(crate) epoch: i64,
+    pub(crate) seller: &'static str,
+    pub(crate) territory: Vec<&'static str>,
+    /// Keys of weekdays, and whether the first set of holidays closes.
+    pub(crate) business: Option<(Vec<&'static str>, bool)>,
+    /// For follow-up and care.
+    pub(crate) permission: [PermissionModel; 2],
+    /// Inquiry, conversation, purchase.
+    pub(crate) implied: [Delay; 3],
+    pub(crate) gap: Option<Delay>,
+    pub(crate) cool_down: Option<Delay>,
+    pub(crate) retry: Option<(Delay, u16)>,
+    pub(crate) caps: Vec<CapModel>,
+    /// Days relative to the epoch's day.
+    pub(crate) holidays: Vec<Vec<i64>>,
+    pub(crate) hours: Vec<HoursModel>,
+    pub(crate) respond: DutyModel,
+    pub(crate) ask: DutyModel,
+    pub(crate) remind: DutyModel,
+    pub(crate) revive: Option<DutyModel>,
+    pub(crate) sequences: Vec<SequenceModel>,
+    pub(crate) items: Vec<ItemModel>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PermissionModel {
+    pub(crate) default: Option<Vec<Ground>>,
+    pub(crate) on: Vec<(Channel, Vec<Ground>)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CapModel {
+    pub(crate) id: String,
+    pub(crate) at_most: u16,
+    pub(crate) per: Delay,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) applies_to: AppliesTo,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct HoursModel {
+    pub(crate) id: String,
+    /// `prospect`, `seller` or a zone.
+    pub(crate) frame: &'static str,
+    /// Windows in minutes by a key for days. An end past 1440 is on the next day.
+    pub(crate) week: Vec<(&'static str, Vec<(u16, u16)>)>,
+    /// Sets of holidays.
+    pub(crate) closed: Vec<usize>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) by: Vec<Executor>,
+    pub(crate) regions: Vec<&'static str>,
+    pub(crate) applies_to: AppliesTo,
+    pub(crate) source: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DutyModel {
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) by: Executor,
+    pub(crate) after: Option<Delay>,
+    pub(crate) at_most: Option<u16>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct SequenceModel {
+    pub(crate) starts_on: Vec<Trigger>,
+    pub(crate) purpose: Purpose,
+    pub(crate) steps: Vec<StepModel>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct StepModel {
+    pub(crate) after: Delay,
+    pub(crate) anchor: Anchor,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) by: Executor,
+    /// `None` owes no item, an empty list any item.
+    pub(crate) gives: Option<Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ItemModel {
+    pub(crate) format: &'static str,
+    pub(crate) rung: u8,
+    pub(crate) topics: Vec<&'static str>,
+    pub(crate) channels: Vec<Channel>,
+    /// Seconds from the epoch.
+    pub(crate) from: Option<i64>,
+    pub(crate) until: Option<i64>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ProspectModel {
+    pub(crate) zones: Vec<&'static str>,
+    pub(crate) region: Option<&'static str>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) prefers: Vec<Channel>,
+    pub(crate) interests: Vec<&'static str>,
+}
+
+pub(crate) fn instant(seconds: i64, nanos: u32) -> Instant {
+    let seconds = seconds.clamp(0, END - 1);
+    Instant::from_unix_seconds(seconds).unwrap().checked_add(Duration::from_nanos(nanos.into())).unwrap()
+}
+
+/// A day relative to the epoch's, as a date.
+pub(crate) fn date(epoch: i64, day: i64) -> chrono::NaiveDate {
+    let day = (epoch.div_euclid(DAY) + day).clamp(0, END / DAY - 1);
+    chrono::NaiveDate::from_epoch_days(i32::try_from(day).unwrap()).unwrap()
+}
+
+fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+pub(crate) fn window((start, end): (u16, u16)) -> String {
+    format!("{}-{}", clock(start), clock(if end > 1440 { end - 1440 } else { end }))
+}
+
+impl DutyModel {
+    fn draft(&self) -> DutyDraft {
+        let mut draft = DutyDraft::new().on(self.channels.iter().copied()).by(self.by);
+        if let Some(after) = self.after {
+            draft = draft.after(after);
+        }
+        if let Some(at_most) = self.at_most {
+            draft = draft.at_most(at_most);
+        }
+        draft
+    }
+}
+
+impl ItemModel {
+    pub(crate) fn fits(&self, channel: Channel) -> bool {
+        self.channels.is_empty() || self.channels.contains(&channel)
+    }
+}
+
+impl Model {
+    pub(crate) fn draft(&self) -> PlaybookDraft {
+        let mut draft = PlaybookDraft::new("Boilers", self.seller);
+        for zone in &self.territory {
+            draft = draft.territory(zone);
+        }
+        if let Some((days, closed)) = &self.business {
+            let closed = if *closed && !self.holidays.is_empty() { &["holidays-0"][..] } else { &[] };
+            draft = draft.business_days(days, closed);
+        }
+        for (purpose, permission) in [Purpose::FollowUp, Purpose::Care].into_iter().zip(&self.permission) {
+            if let Some(grounds) = &permission.default {
+                draft = draft.default_permission(purpose, grounds.iter().copied());
+            }
+            for (channel, grounds) in &permission.on {
+                draft = draft.permission(purpose, *channel, grounds.iter().copied());
+            }
+        }
+        let [inquiry, conversation, purchase] = self.implied;
+        draft = draft.implied(inquiry, conversation, purchase).limits(self.limits());
+        draft = draft.respond(self.respond.draft()).ask_permission(self.ask.draft());
+        draft = draft.remind(self.remind.draft());
+        if let Some(revive) = &self.revive {
+            draft = draft.revive(revive.draft());
+        }
+        for (nth, days) in self.holidays.iter().enumerate() {
+            let days: Vec<String> = days.iter().map(|day| date(self.epoch, *day).to_string()).collect();
+            let days: Vec<&str> = days.iter().map(String::as_str).collect();
+            draft = draft.holidays(&format!("holidays-{nth}"), &days);
+        }
+        for hours in &self.hours {
+            draft = draft.hours(self.hours_draft(hours));
+        }
+        for (nth, sequence) in self.sequences.iter().enumerate() {
+            draft = draft.sequence(self.sequence_draft(nth, sequence));
+        }
+        for (nth, item) in self.items.iter().enumerate() {
+            draft = draft.item(self.item_draft(nth, item));
+        }
+        draft
+    }
+
+    fn limits(&self) -> LimitsDraft {
+        let mut limits = LimitsDraft::new();
+        if let Some(gap) = self.gap {
+            limits = limits.gap(gap);
+        }
+        if let Some(pause) = self.cool_down {
+            limits = limits.cool_down(pause);
+        }
+        if let Some((after, attempts)) = self.retry {
+            limits = limits.retry(after, attempts);
+        }
+        for cap in &self.caps {
+            let draft = CapDraft::new(&cap.id, cap.at_most, cap.per);
+            limits = limits.cap(draft.on(cap.channels.iter().copied()).applies_to(cap.applies_to));
+        }
+        limits
+    }
+
+    fn hours_draft(&self, hours: &HoursModel) -> HoursDraft {
+        let mut draft = HoursDraft::new(&hours.id, hours.frame);
+        for (days, windows) in &hours.week {
+            let windows: Vec<String> = windows.iter().copied().map(window).collect();
+            let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
+            draft = draft.open(days, &windows);
+        }
+        for set in hours.closed.iter().filter(|set| **set < self.holidays.len()) {
+            draft = draft.closed(&format!("holidays-{set}"));
+        }
+        draft = draft.on(hours.channels.iter().copied()).by(hours.by.iter().copied());
+        for region in &hours.regions {
+            draft = draft.region(region);
+        }
+        if hours.source {
+            draft = draft.source("an ordinance");
+        }
+        draft.applies_to(hours.applies_to)
+    }
+
+    fn sequence_draft(&self, nth: usize, sequence: &SequenceModel) -> SequenceDraft {
+        let mut draft = SequenceDraft::new(&format!("seq-{nth}")).purpose(sequence.purpose);
+        for trigger in &sequence.starts_on {
+            draft = draft.starts_on(*trigger);
+        }
+        for (nth, step) in sequence.steps.iter().enumerate() {
+            let mut one = StepDraft::new(&format!("s{nth}"))
+                .after(step.after)
+                .from(step.anchor)
+                .on(step.channels.iter().copied())
+                .by(step.by);
+            one = match self.gives(step) {
+                None => one.without_item(),
+                Some(named) => {
+                    let named: Vec<String> = named.iter().map(|item| format!("item-{item}")).collect();
+                    one.items(&named.iter().map(String::as_str).collect::<Vec<_>>())
+                }
+            };
+            draft = draft.step(one);
+        }
+        draft
+    }
+
+    fn item_draft(&self, nth: usize, item: &ItemModel) -> ItemDraft {
+        let mut draft = ItemDraft::new(&format!("item-{nth}"), item.format).rung(item.rung);
+        draft = draft.title(&format!("Item {nth}")).on(item.channels.iter().copied());
+        for topic in &item.topics {
+            draft = draft.about(topic);
+        }
+        if let Some(from) = item.from {
+            draft = draft.from(instant(self.epoch + from, 0));
+        }
+        // At the edges of time both can be the same.
+        let [from, until] = [item.from.unwrap_or(i64::MIN / 2), item.until.unwrap_or(0)]
+            .map(|second| instant(self.epoch.saturating_add(second), 0));
+        if item.until.is_some() && from < until {
+            draft = draft.until(until);
+        }
+        draft
+    }
+
+    /// What a step gives: a step that no item could ever serve would be refused, so it owes none.
+    pub(crate) fn gives(&self, step: &StepModel) -> Option<Vec<usize>> {
+        let named = step.gives.as_ref()?;
+        let mut items: Vec<usize> =
+            named.iter().filter(|_| !self.items.is_empty()).map(|item| item % self.items.len()).collect();
+        items.sort_unstable();
+        items.dedup();
+        let is_meant = |item: usize| items.is_empty() || items.contains(&item);
+        let can_serve = |(nth, item): (usize, &ItemModel)| {
+            is_meant(nth) && step.channels.iter().any(|channel| item.fits(*channel))
+        };
+        self.items.iter().enumerate().any(can_serve).then_some(items)
+    }
+
+    pub(crate) fn build(&self) -> Playbook {
+        match self.draft().build() {
+            Ok(playbook) => playbook,
+            Err(faults) => panic!("the generator wrote a playbook that is refused: {faults}\n{self:#?}"),
+        }
+    }
+
+    /// What is accepted as permission for that purpose on that channel.
+    pub(crate) fn grounds(&self, purpose: Purpose, channel: Channel) -> Vec<Ground> {
+        let permission = &self.permission[usize::from(purpose == Purpose::Care)];
+        // The last entry for a channel counts: the builder writes into a map.
+        if let Some((_, grounds)) = permission.on.iter().rfind(|(on, _)| *on == channel) {
+            return grounds.clone();
+        }
+        permission.default.clone().unwrap_or_else(|| {
+            vec![
+                Ground::Granted(Basis::Express),
+                Ground::Granted(Basis::Written),
+                Ground::Granted(Basis::DoubleOptIn),
+                Ground::Inquiry,
+                Ground::Conversation,
+                Ground::Purchase,
+            ]
+        })
+    }
+}
+
+impl ProspectModel {
+    pub(crate) fn build(&self) -> Prospect {
+        let mut prospect = Prospect::new("ada".parse().unwrap()).reachable_by(Channels::NONE);
+        for zone in &self.zones {
+            prospect = prospect.in_zone(zone.parse().unwrap());
+        }
+        if let Some(region) = self.region {
+            prospect = prospect.in_region(region.parse().unwrap());
+        }
+        for channel in &self.channels {
+            prospect = prospect.reachable_by(*channel);
+        }
+        for channel in &self.prefers {
+            prospect = prospect.prefers(*channel);
+        }
+        for topic in &self.interests {
+            prospect = prospect.interested_in(topic.parse().unwrap());
+        }
+        prospect
+    }
+}
+
+// Strategies for playbooks.
+
+pub(crate) fn channels(at_least: usize) -> impl Strategy<Value = Vec<Channel>> {
+    subsequence(CHANNELS.to_vec(), at_least..=CHANNELS.len()).prop_shuffle()
+}
+
+/// All of them mostly, said by naming none.
+fn some_channels() -> impl Strategy<Value = Vec<Channel>> {
+    prop_oneof![2 => Just(Vec::new()), 3 => channels(1)]
+}
+
+pub(crate) fn delay() -> impl Strategy<Value = Delay> {
+    prop_oneof![
+        2 => Just(Delay::minutes(0)),
+        3 => (0..=180_u16).prop_map(Delay::minutes),
+        4 => (0..=96_u16).prop_map(Delay::hours),
+        6 => (0..=10_u8).prop_map(Delay::days),
+        2 => (0..=3_u8).prop_map(Delay::weeks),
+        1 => (0..=3_u8).prop_map(Delay::months),
+        3 => (0..=6_u8).prop_map(Delay::business_days),
+    ]
+}
+
+fn executor() -> impl Strategy<Value = Executor> {
+    select(Executor::ALL)
+}
+
+fn range() -> impl Strategy<Value = AppliesTo> {
+    select(AppliesTo::ALL)
+}
+
+fn ground() -> impl Strategy<Value = Ground> {
+    prop_oneof![
+        3 => Just(Ground::Granted(Basis::Express)),
+        2 => select(Basis::ALL).prop_map(Ground::Granted),
+        3 => Just(Ground::Inquiry),
+        2 => Just(Ground::Conversation),
+        2 => Just(Ground::Purchase),
+        2 => Just(Ground::NotRefused),
+    ]
+}
+
+fn permission() -> impl Strategy<Value = PermissionModel> {
+    let grounds = || prop::collection::vec(ground(), 1..4);
+    let on = prop::collection::vec((select(CHANNELS.to_vec()), grounds()), 0..3);
+    let default = prop_oneof![2 => Just(None), 2 => Just(Some(vec![Ground::NotRefused])), 4 => grounds().prop_map(Some)];
+    (default, on).prop_map(|(default, on)| PermissionModel { default, on })
+}
+
+fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
+    let quarter = |quarter: u16| quarter * 15;
+    let business = Just(vec![(540, 750), (840, 1080)]);
+    let several = prop::collection::btree_set(0..=96_u16, 2..=6).prop_map(move |points| {
+        let points: Vec<u16> = points.into_iter().map(quarter).collect();
+        points.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+    });
+    let night =
+        (60..96_u16, 0..24_u16).prop_map(move |(start, end)| vec![(quarter(start), 1440 + quarter(end))]);
+    let minutes =
+        (0..1439_u16, 1..=1440_u16).prop_map(|(a, b)| vec![if a < b { (a, b) } else { (b - 1, b) }]);
+    prop_oneof![
+        4 => business,
+        3 => several,
+        2 => night,
+        1 => minutes,
+        1 => Just(vec![(0, 1440)]),
+    ]
+}
+
+fn week() -> impl Strategy<Value = Vec<(&'static str, Vec<(u16, u16)>)>> {
+    let keys = select(vec![
+        &["daily"][..],
+        &["daily"],
+        &["mon-fri"],
+        &["mon-fri", "sat"],
+        &["mon-wed", "thu", "fri-sun"],
+        &["sun"],
+        &["sat-sun"],
+        &["fri-mon"],
+    ]);
+    (keys, prop::collection::vec(windows(), 3)).prop_map(|(keys, windows)| {
+        let week: Vec<_> = keys.iter().copied().zip(windows).collect();
+        if week.iter().all(|(_, windows)| windows.is_empty()) {
+            vec![("daily", vec![(0, 1440)])]
+        } else {
+            week
+        }
+    })
+}
+
+fn hours() -> impl Strategy<Value = HoursModel> {
+    let frame = prop_oneof![4 => Just("prospect"), 2 => Just("seller"), 2 => select(ZONES.to_vec())];
+    (
+        frame,
+        week(),
+        subsequence(vec![0, 1], 0..=2),
+        some_channels(),
+        prop_oneof![3 => Just(Vec::new()), 1 => subsequence(Executor::ALL.to_vec(), 1..=2)],
+        prop_oneof![3 => Just(Vec::new()), 1 => subsequence(vec!["US", "US-FL", "FR"], 1..=2)],
+        range(),
+        any::<bool>(),
+    )
+        .prop_map(|(frame, week, closed, channels, by, regions, applies_to, source)| HoursModel {
+            id: String::new(),
+            frame,
+            week,
+            closed,
+            channels,
+            by,
+            regions,
+            applies_to,
+            source,
+        })
+}
+
+fn cap() -> impl Strategy<Value = CapModel> {
+    let per = prop_oneof![
+        (1..=72_u16).prop_map(Delay::hours),
+        (1..=10_u8).prop_map(Delay::days),
+        (1..=3_u8).prop_map(Delay::weeks),
+        (1..=2_u8).prop_map(Delay::months),
+        (1..=5_u8).prop_map(Delay::business_days),
+    ];
+    (1..=3_u16, per, some_channels(), range()).prop_map(|(at_most, per, channels, applies_to)| CapModel {
+        id: String::new(),
+        at_most,
+        per,
+        channels,
+        applies_to,
+    })
+}
+
+fn duty(most: u16) -> impl Strategy<Value = DutyModel> {
+    (some_channels(), executor(), prop::option::of(delay()), prop::option::of(0..=most))
+        .prop_map(|(channels, by, after, at_most)| DutyModel { channels, by, after, at_most })
+}
+
+fn step() -> impl Strategy<Value = StepModel> {
+    let gives = prop_oneof![
+        3 => Just(None),
+        4 => Just(Some(Vec::new())),
+        2 => prop::collection::vec(0..6_usize, 1..3).prop_map(Some),
+    ];
+    (delay(), select(Anchor::ALL), channels(1), executor(), gives)
+        .prop_map(|(after, anchor, channels, by, gives)| StepModel { after, anchor, channels, by, gives })
+}
+
+fn sequence() -> impl Strategy<Value = SequenceModel> {
+    (
+        subsequence(Trigger::ALL.to_vec(), 0..=4),
+        prop_oneof![3 => Just(Purpose::FollowUp), 1 => Just(Purpose::Care)],
+        prop::collection::vec(step(), 1..5),
+    )
+        .prop_map(|(starts_on, purpose, steps)| SequenceModel { starts_on, purpose, steps })
+}
+
+fn item() -> impl Strategy<Value = ItemModel> {
+    (
+        select(FORMATS.to_vec()),
+        0..4_u8,
+        prop_oneof![2 => Just(Vec::new()), 1 => subsequence(TOPICS.to_vec(), 1..=2)],
+        some_channels(),
+        prop_oneof![3 => Just(None), 1 => (-5..30_i64).prop_map(Some)],
+        prop_oneof![3 => Just(None), 1 => (1..40_i64).prop_map(Some)],
+    )
+        .prop_map(|(format, rung, topics, channels, from, length)| ItemModel {
+            format,
+            rung,
+            topics,
+            channels,
+            from: from.map(|day| day * DAY + 3 * 3600),
+            until: length.map(|days| (from.unwrap_or(0) + days) * DAY + 3 * 3600),
+        })
+}
+
+pub(crate) fn model() -> impl Strategy<Value = Model> {
+    let places = (select(ZONES.to_vec()), subsequence(ZONES.to_vec(), 0..=2));
+    let business = prop::option::of((
+        prop_oneof![Just(vec!["mon-fri"]), Just(vec!["daily"]), Just(vec!["mon", "thu"]), Just(vec!["sun"])],
+        any::<bool>(),
+    ));
+    let consent = ([permission(), permission()], [delay(), delay(), delay()]);
+    let limits = (
+        prop::option::of(delay()),
+        prop::option::of(delay()),
+        prop::option::of((delay(), 1..=3_u16)),
+        prop_oneof![1 => Just(Vec::new()), 1 => prop::collection::vec(cap(), 1..3)],
+    );
+    let holidays = prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2);
+    let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)));
+    let rules = prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(hours(), 1..4)];
+    let content = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
+    (places, business, consent, limits, holidays, rules, duties, content).prop_map(
+        |(places, business, consent, limits, holidays, rules, duties, content)| {
+            let mut hours = rules;
+            for (nth, rule) in hours.iter_mut().enumerate() {
+                rule.id = format!("hours-{nth}");
+            }
+            let mut caps = limits.3;
+            for (nth, cap) in caps.iter_mut().enumerate() {
+                cap.id = format!("cap-{nth}");
+            }
+            let mut respond = duties.0;
+            respond.after = None;
+            Model {
+                epoch: 0,
+                seller: places.0,
+                territory: places.1,
+                business,
+                permission: consent.0,
+                implied: consent.1.map(|span| if span.is_zero() { Delay::weeks(2) } else { span }),
+                gap: limits.0,
+                cool_down: limits.1,
+                retry: limits.2,
+                caps,
+                holidays,
+                hours,
+                respond,
+                ask: duties.1,
+                remind: duties.2,
+                revive: duties.3,
+                sequences: content.0,
+                items: content.1,
+            }
+        },
+    )
+}
+
+fn duty_without_count() -> impl Strategy<Value = DutyModel> {
+    duty(0).prop_map(|duty| DutyModel { at_most: None, ..duty })
+}
+
+pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
+    let zones = prop_oneof![
+        6 => select(ZONES.to_vec()).prop_map(|zone| vec![zone]),
+        2 => subsequence(ZONES.to_vec(), 2..=3),
+        2 => Just(Vec::new()),
+        1 => Just(vec!["Mars/Base"]),
+        1 => Just(vec!["Europe/Berlin", "Mars/Base"]),
+    ];
+    (
+        zones,
+        prop_oneof![Just(None), Just(Some("US")), Just(Some("US-FL")), Just(Some("DE"))],
+        prop_oneof![4 => Just(CHANNELS.to_vec()), 2 => channels(1), 1 => Just(Vec::new())],
+        channels(0),
+        subsequence(TOPICS.to_vec(), 0..=3),
+    )
+        .prop_map(|(zones, region, channels, prefers, interests)| ProspectModel {
+            zones,
+            region,
+            channels,
+            prefers,
+            interests,
+        })
+}
+
+// Histories.
+
+/// Kinds of events and how often they come.
+const KINDS: [(usize, &str); 27] = [
+    (4, "added"),
+    (10, "inquired"),
+    (5, "replied"),
+    (2, "auto-replied"),
+    (5, "met"),
+    (1, "engaged"),
+    (12, "touched"),
+    (2, "skipped"),
+    (4, "failed"),
+    (6, "granted"),
+    (3, "denied"),
+    (3, "opted-out"),
+    (2, "declined"),
+    (1, "disqualified"),
+    (3, "purchased"),
+    (3, "problem-reported"),
+    (2, "problem-solved"),
+    (4, "promised"),
+    (1, "kept"),
+    (3, "held"),
+    (1, "released"),
+    (2, "annoyed"),
+    (2, "bounced"),
+    (1, "corrected"),
+    (4, "enrolled"),
+    (1, "unenrolled"),
+    (4, "retracted"),
+];
+
+/// From which an event is made once the playbook and the other events are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Seed {
+    kind: &'static str,
+    /// Seconds from the epoch.
+    at: i64,
+    nanos: u32,
+    channel: Channel,
+    channels: Vec<Channel>,
+    purposes: Vec<Purpose>,
+    x: usize,
+    y: usize,
+    z: usize,
+    flag: bool,
+}
+
+fn moment() -> impl Strategy<Value = (i64, u32)> {
+    let seconds = prop_oneof![
+        3 => (0..8_i64).prop_map(|day| day * DAY),
+        4 => (-4..72_i64).prop_map(|hour| hour * 3600),
+        5 => (-4..3000_i64).prop_map(|quarter| quarter * 900),
+        2 => (0..45_i64).prop_map(|day| day * DAY - 1),
+        2 => -DAY..40 * DAY,
+    ];
+    let nanos = prop_oneof![12 => Just(0_u32), 1 => Just(1), 1 => Just(999_999_999), 1 => Just(500_000_000)];
+    (seconds, nanos)
+}
+
+fn seed() -> impl Strategy<Value = Seed> {
+    let kinds: Vec<&'static str> =
+        KINDS.iter().flat_map(|(weight, word)| std::iter::repeat_n(*word, *weight)).collect();
+    (
+        select(kinds),
+        moment(),
+        select(CHANNELS.to_vec()),
+        prop_oneof![1 => Just(CHANNELS.to_vec()), 2 => channels(1)],
+        subsequence(Purpose::ALL.to_vec(), 1..=3),
+        (0..64_usize, 0..64_usize, 0..64_usize),
+        any::<bool>(),
+    )
+        .prop_map(|(kind, (at, nanos), channel, channels, purposes, (x, y, z), flag)| Seed {
+            kind,
+            at,
+            nanos,
+            channel,
+            channels,
+            purposes,
+            x,
+            y,
+            z,
+            flag,
+        })
+}
+
+/// The words of what the seller does that are no steps.
+const ACTS: [&str; 7] = ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive"];
+
+fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
+    let epoch = model.epoch;
+    let placed: Vec<(Instant, u64, &str)> = seeds
+        .iter()
+        .zip(1..)
+        .map(|(seed, id)| (instant(epoch.saturating_add(seed.at), seed.nanos), id, seed.kind))
+        .collect();
+    let mut events: Vec<Event> = seeds
+        .iter()
+        .zip(&placed)
+        .map(|(seed, (at, id, _))| Event::new(*id, *at, kind(model, seed, (*at, *id), &placed)))
+        .collect();
+    let mut id = u64::try_from(seeds.len()).unwrap();
+    // Some say no twice.
+    for (nth, seed) in seeds.iter().enumerate() {
+        if matches!(seed.kind, "denied" | "opted-out") && seed.z % 2 == 0 {
+            id += 1;
+            let again = instant(events[nth].at.unix_seconds() + i64::try_from(seed.y).unwrap() * 3600, 0);
+            events.push(Event::new(id, again, events[nth].kind.clone()));
+        }
+    }
+    // Most of what asks for an answer has one.
+    for (seed, (at, cause, word)) in seeds.iter().zip(&placed) {
+        let act = match *word {
+            "inquired" | "replied" => "respond",
+            "met" => "recap",
+            "problem-reported" => "solve",
+            "promised" => "keep-promise",
+            _ => continue,
+        };
+        let minutes = |by: usize| {
+            let later = i64::try_from(by).unwrap() * 60;
+            instant(at.unix_seconds() + later, 0)
+        };
+        let (channel, act) = (seed.channel, act.parse().unwrap());
+        if seed.z % 4 != 0 {
+            id += 1;
+            let cause = Some(EventId(*cause));
+            let answer = EventKind::Touched { channel, act: Some(act), cause, item: None };
+            events.push(Event::new(id, minutes(seed.y), answer));
+        } else if seed.y % 2 == 0 {
+            // Some were tried in vain.
+            for nth in 1..=seed.y / 2 % 4 {
+                id += 1;
+                let failed = EventKind::Failed { channel, act: act.clone(), cause: EventId(*cause) };
+                events.push(Event::new(id, minutes(nth * 20), failed));
+            }
+        }
+    }
+    events
+}
+
+fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64, &str)]) -> EventKind {
+    let Seed { channel, x, y, z, flag, .. } = *seed;
+    let any_id = EventId(1 + u64::try_from(z % (placed.len() + 1)).unwrap());
+    // The latest event before this one that is of one of these kinds, mostly.
+    let latest = |kinds: &[&str]| {
+        let before = placed.iter().filter(|(at, id, kind)| (*at, *id) < own && kinds.contains(kind));
+        before.max().filter(|_| z % 8 != 0).map_or(any_id, |(_, id, _)| EventId(*id))
+    };
+    let later = |days: usize| instant(own.0.unix_seconds() + i64::try_from(days).unwrap() * DAY, 0);
+    let reason = || Reason::ALL[y % Reason::ALL.len()];
+    let path = || {
+        let sequence = x % model.sequences.len();
+        let step = y % model.sequences[sequence].steps.len();
+        format!("seq-{sequence}/s{step}")
+    };
+    let act = || {
+        let word = ACTS[z % ACTS.len()];
+        if x % 3 == 0 {
+            let cause = match word {
+                "respond" => latest(&["inquired", "replied"]),
+                "solve" => latest(&["problem-reported"]),
+                "recap" => latest(&["met"]),
+                "keep-promise" | "remind" => latest(&["promised"]),
+                _ => latest(&["added", "inquired", "met", "purchased", "enrolled"]),
+            };
+            (word.parse().unwrap(), cause)
+        } else {
+            let begins = ["added", "inquired", "met", "purchased", "enrolled"];
+            let cause = latest(&begins);
+            // A step of the sequence that the cause began, mostly.
+            let trigger = placed
+                .iter()
+                .find(|(_, id, _)| *id == cause.0)
+                .and_then(|(.., kind)| Trigger::ALL.iter().find(|trigger| trigger.as_str() == *kind));
+            let begun = trigger.and_then(|trigger| {
+                model.sequences.iter().position(|sequence| sequence.starts_on.contains(trigger))
+            });
+            let path = begun.map_or_else(path, |sequence| {
+                format!("seq-{sequence}/s{}", y % model.sequences[sequence].steps.len())
+            });
+            (path.parse().unwrap(), cause)
+        }
+    };
+    let channels: Channels = seed.channels.iter().copied().collect();
+    let purposes: Purposes = seed.purposes.iter().copied().collect();
+    match seed.kind {
+        "added" => EventKind::Added,
+        "inquired" => {
+            EventKind::Inquired { via: Source::ALL[x % Source::ALL.len()], channel: flag.then_some(channel) }
+        }
+        "replied" => EventKind::Replied { channel },
+        "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
+        "met" => EventKind::Met { channel },
+        "engaged" => EventKind::Engaged { how: Engagement::ALL[x % Engagement::ALL.len()] },
+        "touched" => {
+            let item = (flag && !model.items.is_empty())
+                .then(|| format!("item-{}", y % model.items.len()).parse().unwrap());
+            if x % 4 == 0 {
+                return EventKind::Touched { channel, act: None, cause: None, item };
+            }
+            let (act, cause) = act();
+            EventKind::Touched { channel, act: Some(act), cause: (z % 5 != 0).then_some(cause), item }
+        }
+        "skipped" => EventKind::Skipped { step: path().parse().unwrap() },
+        "failed" => {
+            let (act, cause) = act();
+            EventKind::Failed { channel, act, cause }
+        }
+        "granted" => EventKind::Granted {
+            channels,
+            purposes,
+            basis: Basis::ALL[if y % 2 == 0 { 0 } else { x % Basis::ALL.len() }],
+            until: (z % 3 == 0).then(|| later(x % 40)),
+            own_act: flag,
+        },
+        "denied" => EventKind::Denied { channels, purposes },
+        "opted-out" => EventKind::OptedOut { channels, purposes },
+        "declined" => EventKind::Declined { reason: reason() },
+        "disqualified" => EventKind::Disqualified { reason: reason() },
+        "purchased" => EventKind::Purchased,
+        "problem-reported" => EventKind::ProblemReported,
+        "problem-solved" => EventKind::ProblemSolved { problem: latest(&["problem-reported"]) },
+        "promised" => EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12) },
+        "kept" => EventKind::Kept { promise: latest(&["promised"]) },
+        "held" => EventKind::Held {
+            until: (z % 4 != 0).then(|| later(x % 25)),
+            reason: HoldReason::ALL[y % HoldReason::ALL.len()],
+        },
+        "released" => EventKind::Released,
+        "annoyed" => EventKind::Annoyed,
+        "bounced" => EventKind::Bounced { channel, permanent: flag },
+        "corrected" => EventKind::Corrected { channel },
+        "enrolled" => {
+            // One in so many is a sequence that the playbook lacks.
+            let sequence = x % (model.sequences.len() + usize::from(z % 4 == 0));
+            EventKind::Enrolled { sequence: format!("seq-{sequence}").parse().unwrap() }
+        }
+        "unenrolled" => EventKind::Unenrolled,
+        _ => EventKind::Retracted { event: any_id },
+    }
+}
+
+/// One question with all that it is asked about.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) model: Model,
+    pub(crate) playbook: Playbook,
+    pub(crate) who: ProspectModel,
+    pub(crate) prospect: Prospect,
+    /// In the order of their ids, not of time.
+    pub(crate) events: Vec<Event>,
+    pub(crate) now: Instant,
+    /// Further instants.
+    pub(crate) others: Vec<Instant>,
+    /// For whatever a law draws by lot.
+    pub(crate) lots: Vec<usize>,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\n{}", toml::to_string(&self.playbook).unwrap())?;
+        writeln!(f, "[prospect]\n{}", toml::to_string(&self.prospect).unwrap())?;
+        for event in &self.events {
+            writeln!(f, "{}", serde_json::to_string(event).unwrap())?;
+        }
+        write!(f, "now {}, others {:?}, lots {:?}", self.now, self.others, self.lots)
+    }
+}
+
+impl Case {
+    pub(crate) fn history(&self) -> History {
+        History::try_from(self.events.clone()).unwrap()
+    }
+}
+
+/// An instant as it is drawn: near the epoch, at an event, or far away.
+#[derive(Debug, Clone)]
+enum When {
+    Near((i64, u32)),
+    Event(usize, i64),
+    Far(Instant),
+}
+
+fn when() -> impl Strategy<Value = When> {
+    prop_oneof![
+        6 => moment().prop_map(When::Near),
+        4 => (0..14_usize, -1..=1_i64).prop_map(|(event, by)| When::Event(event, by)),
+        2 => (35..120_i64).prop_map(|day| When::Near((day * DAY + 12_345, 0))),
+        1 => select(vec![
+            Instant::MIN,
+            Instant::MAX,
+            instant(1, 0),
+            instant(END - 1, 0),
+            instant(END - 40 * DAY, 0),
+        ]).prop_map(When::Far),
+    ]
+}
+
+pub(crate) fn epoch() -> impl Strategy<Value = i64> {
+    let near = (select(EPOCHS.to_vec()), -3..=3_i64)
+        .prop_map(|(epoch, hours)| epoch.parse::<Instant>().unwrap().unix_seconds() + hours * 3600);
+    prop_oneof![
+        12 => near,
+        8 => (1_735_689_600..1_830_297_600_i64).prop_map(|second| second / 900 * 900),
+        1 => Just(0_i64),
+        1 => Just(END - 20 * DAY),
+    ]
+}
+
+/// Cases with histories of at most so many events.
+pub(crate) fn cases(most: usize) -> impl Strategy<Value = Case> {
+    let parts = (model(), prospect(), prop::collection::vec(seed(), 0..=most));
+    let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_usize, 4));
+    (parts, times).prop_map(|((mut model, who, seeds), (epoch, now, others, lots))| {
+        model.epoch = epoch;
+        let events = events(&model, &seeds);
+        let at = |when: When| match when {
+            When::Near((second, nanos)) => instant(epoch.saturating_add(second), nanos),
+            When::Event(nth, by) if !events.is_empty() => {
+                let at = events[nth % events.len()].at;
+                match by {
+                    -1 => instant(at.unix_seconds() - 1, 999_999_999),
+                    0 => at,
+                    _ => at.checked_add(Duration::from_nanos(1)).unwrap_or(at),
+                }
+            }
+            When::Event(..) => instant(epoch, 0),
+            When::Far(at) => at,
+        };
+        let (now, others) = (at(now), others.into_iter().map(at).collect());
+        Case { playbook: model.build(), prospect: who.build(), model, who, events, now, others, lots }
+    })
+}
