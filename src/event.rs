@@ -41,6 +41,26 @@ pub struct Event {
     pub kind: EventKind,
 }
 
+impl EventKind {
+    /// Whether it can take part in what is permitted: permissions, refusals, a no, coming back, and the contacts
+    /// that settle what coming back makes due.
+    pub(crate) const fn is_about_permission(&self) -> bool {
+        matches!(
+            self,
+            Self::Granted { .. }
+                | Self::Denied { .. }
+                | Self::OptedOut { .. }
+                | Self::Declined { .. }
+                | Self::Disqualified { .. }
+                | Self::Inquired { .. }
+                | Self::Met { .. }
+                | Self::Purchased
+                | Self::Touched { .. }
+                | Self::Retracted { .. }
+        )
+    }
+}
+
 impl Event {
     /// An event.
     #[must_use]

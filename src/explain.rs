@@ -12,9 +12,11 @@ use crate::channel::Channel;
 use crate::consent::RefusalKind;
 use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
+use crate::event::Event;
 use crate::id::{EventId, Mark};
 use crate::instant::Instant;
 use crate::sequence::Anchor;
+use crate::standing::History;
 
 /// Why a decision is what it is.
 ///
@@ -118,6 +120,36 @@ impl<'a> Explanation<'a> {
         }
     }
 
+    /// The same explanation with its events checked against the log: they alone lead to the same verdict.
+    ///
+    /// A standing keeps what is left of permissions and refusals, not how they cut each other down. Where one
+    /// was given, refused in part and allowed again, [`events`](Self::events) can lack some of that story. With
+    /// the log at hand it is added; where even that is not enough, the whole log is cited.
+    #[must_use]
+    pub fn proven_by(mut self, history: &History) -> Self {
+        let cited: BTreeSet<EventId> = self.events.iter().copied().collect();
+        let story = |event: &&Event| cited.contains(&event.id) || event.kind.is_about_permission();
+        let wider = [history.events().filter(story).collect::<Vec<_>>(), history.events().collect()];
+        let mut wider = wider.into_iter();
+        let mut events: Vec<&Event> = history.events().filter(|event| cited.contains(&event.id)).collect();
+        while !self.follows_from(&events) {
+            let Some(more) = wider.next() else { break };
+            events = more;
+        }
+        self.events = events.iter().map(|event| event.id).collect();
+        self
+    }
+
+    fn follows_from(&self, events: &[&Event]) -> bool {
+        let Case { playbook, prospect, .. } = self.decision.case;
+        let replayed: Result<History, _> =
+            events.iter().map(|event| (*event).clone()).collect::<Vec<_>>().try_into();
+        replayed.is_ok_and(|history| {
+            *playbook.decide(prospect, history.standing(), self.decision.now).verdict()
+                == self.decision.verdict
+        })
+    }
+
     /// What was due or will be, in the order in which it held the floor.
     #[must_use]
     pub fn proposals(&self) -> &[Proposal<'a>] {
@@ -130,7 +162,8 @@ impl<'a> Explanation<'a> {
         &self.blockers
     }
 
-    /// Every event that the verdict rests on, in order. These alone lead to the same verdict.
+    /// Every event that the verdict rests on, in order. These alone lead to the same verdict, but for what
+    /// [`proven_by`](Self::proven_by) says of permissions and refusals.
     #[must_use]
     pub fn events(&self) -> &[EventId] {
         &self.events

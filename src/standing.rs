@@ -352,9 +352,10 @@ impl Folded {
         self.ended = Some(Ended { how, mark });
         self.owed.clear();
         self.failures.clear();
-        // A no ends what earlier interest implied.
+        // A no ends what the relation implied.
         self.inquiry = None;
         self.conversation = None;
+        self.purchase = None;
     }
 
     /// Of several unanswered messages the first counts for lateness and the latest on each channel for where
