@@ -431,8 +431,7 @@ fn ground() -> impl Strategy<Value = Ground> {
 fn permission() -> impl Strategy<Value = PermissionModel> {
     let grounds = || prop::collection::vec(ground(), 1..4);
     let on = prop::collection::vec((select(CHANNELS.to_vec()), grounds()), 0..3);
-    let default =
-        prop_oneof![2 => Just(None), 2 => Just(Some(vec![Ground::NotRefused])), 4 => grounds().prop_map(Some)];
+    let default = prop_oneof![2 => Just(None), 2 => Just(Some(vec![Ground::NotRefused])), 4 => grounds().prop_map(Some)];
     (default, on).prop_map(|(default, on)| PermissionModel { default, on })
 }
 
@@ -443,8 +442,10 @@ fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
         let points: Vec<u16> = points.into_iter().map(quarter).collect();
         points.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
     });
-    let night = (60..96_u16, 0..24_u16).prop_map(move |(start, end)| vec![(quarter(start), 1440 + quarter(end))]);
-    let minutes = (0..1439_u16, 1..=1440_u16).prop_map(|(a, b)| vec![if a < b { (a, b) } else { (b - 1, b) }]);
+    let night =
+        (60..96_u16, 0..24_u16).prop_map(move |(start, end)| vec![(quarter(start), 1440 + quarter(end))]);
+    let minutes =
+        (0..1439_u16, 1..=1440_u16).prop_map(|(a, b)| vec![if a < b { (a, b) } else { (b - 1, b) }]);
     prop_oneof![
         4 => business,
         3 => several,
@@ -467,13 +468,16 @@ fn week() -> impl Strategy<Value = Vec<(&'static str, Vec<(u16, u16)>)>> {
     ]);
     (keys, prop::collection::vec(windows(), 3)).prop_map(|(keys, windows)| {
         let week: Vec<_> = keys.iter().copied().zip(windows).collect();
-        if week.iter().all(|(_, windows)| windows.is_empty()) { vec![("daily", vec![(0, 1440)])] } else { week }
+        if week.iter().all(|(_, windows)| windows.is_empty()) {
+            vec![("daily", vec![(0, 1440)])]
+        } else {
+            week
+        }
     })
 }
 
 fn hours() -> impl Strategy<Value = HoursModel> {
-    let frame =
-        prop_oneof![4 => Just("prospect"), 2 => Just("seller"), 2 => select(ZONES.to_vec())];
+    let frame = prop_oneof![4 => Just("prospect"), 2 => Just("seller"), 2 => select(ZONES.to_vec())];
     (
         frame,
         week(),
@@ -505,14 +509,18 @@ fn cap() -> impl Strategy<Value = CapModel> {
         (1..=2_u8).prop_map(Delay::months),
         (1..=5_u8).prop_map(Delay::business_days),
     ];
-    (1..=3_u16, per, some_channels(), range())
-        .prop_map(|(at_most, per, channels, applies_to)| CapModel { id: String::new(), at_most, per, channels, applies_to })
+    (1..=3_u16, per, some_channels(), range()).prop_map(|(at_most, per, channels, applies_to)| CapModel {
+        id: String::new(),
+        at_most,
+        per,
+        channels,
+        applies_to,
+    })
 }
 
 fn duty(most: u16) -> impl Strategy<Value = DutyModel> {
-    (some_channels(), executor(), prop::option::of(delay()), prop::option::of(0..=most)).prop_map(
-        |(channels, by, after, at_most)| DutyModel { channels, by, after, at_most },
-    )
+    (some_channels(), executor(), prop::option::of(delay()), prop::option::of(0..=most))
+        .prop_map(|(channels, by, after, at_most)| DutyModel { channels, by, after, at_most })
 }
 
 fn step() -> impl Strategy<Value = StepModel> {
@@ -569,9 +577,9 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
     let holidays = prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2);
     let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)));
     let rules = prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(hours(), 1..4)];
-    let content = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
-    (places, business, consent, limits, holidays, rules, duties, content).prop_map(
-        |(places, business, consent, limits, holidays, rules, duties, content)| {
+    let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
+    (places, business, consent, limits, holidays, rules, duties, ladder).prop_map(
+        |(places, business, consent, limits, holidays, rules, duties, ladder)| {
             let mut hours = rules;
             for (nth, rule) in hours.iter_mut().enumerate() {
                 rule.id = format!("hours-{nth}");
@@ -599,8 +607,8 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 ask: duties.1,
                 remind: duties.2,
                 revive: duties.3,
-                sequences: content.0,
-                items: content.1,
+                sequences: ladder.0,
+                items: ladder.1,
             }
         },
     )
@@ -806,9 +814,10 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             let begins = ["added", "inquired", "met", "purchased", "enrolled"];
             let cause = latest(&begins);
             // A step of the sequence that the cause began, mostly.
-            let trigger = placed.iter().find(|(_, id, _)| *id == cause.0).and_then(|(.., kind)| {
-                Trigger::ALL.iter().find(|trigger| trigger.as_str() == *kind)
-            });
+            let trigger = placed
+                .iter()
+                .find(|(_, id, _)| *id == cause.0)
+                .and_then(|(.., kind)| Trigger::ALL.iter().find(|trigger| trigger.as_str() == *kind));
             let begun = trigger.and_then(|trigger| {
                 model.sequences.iter().position(|sequence| sequence.starts_on.contains(trigger))
             });
@@ -890,7 +899,7 @@ pub(crate) struct Case {
     /// Further instants.
     pub(crate) others: Vec<Instant>,
     /// For whatever a law draws by lot.
-    pub(crate) lots: Vec<usize>,
+    pub(crate) lots: Vec<u16>,
 }
 
 impl fmt::Debug for Case {
@@ -947,7 +956,7 @@ pub(crate) fn epoch() -> impl Strategy<Value = i64> {
 /// Cases with histories of at most so many events.
 pub(crate) fn cases(most: usize) -> impl Strategy<Value = Case> {
     let parts = (model(), prospect(), prop::collection::vec(seed(), 0..=most));
-    let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_usize, 4));
+    let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_u16, 4));
     (parts, times).prop_map(|((mut model, who, seeds), (epoch, now, others, lots))| {
         model.epoch = epoch;
         let events = events(&model, &seeds);

@@ -51,9 +51,8 @@ fn first_instant(clock: Clock, reading: NaiveDateTime) -> Option<Instant> {
     }
     // Skipped: the reading lies between what the clock shows before and after one change.
     let mut change = early + 1..=late;
-    let first = change.find(|at| {
-        offset(clock, *at) != offset(clock, at - 1) && at + offset(clock, *at) > second
-    })?;
+    let first =
+        change.find(|at| offset(clock, *at) != offset(clock, at - 1) && at + offset(clock, *at) > second)?;
     DateTime::from_timestamp(first, 0)?.try_into().ok()
 }
 
@@ -84,7 +83,9 @@ fn holds(case: &Case, rule: &HoursModel, date_: NaiveDate, second: i64) -> bool 
         .any(|days| days.iter().any(|day| date(case.model.epoch, *day) == date_));
     !is_closed
         && rule.week.iter().filter(|(key, _)| named(key).contains(&weekday(date_))).any(|(_, windows)| {
-            windows.iter().any(|(start, end)| (i64::from(*start) * 60..i64::from(*end) * 60).contains(&second))
+            windows
+                .iter()
+                .any(|(start, end)| (i64::from(*start) * 60..i64::from(*end) * 60).contains(&second))
         })
 }
 
@@ -103,7 +104,13 @@ pub(crate) fn places(case: &Case) -> Option<Vec<Clock>> {
 }
 
 /// Whether a rule of hours is for such an action.
-pub(crate) fn concerns(case: &Case, rule: &HoursModel, channel: Channel, by: Executor, is_answer: bool) -> bool {
+pub(crate) fn concerns(
+    case: &Case,
+    rule: &HoursModel,
+    channel: Channel,
+    by: Executor,
+    is_answer: bool,
+) -> bool {
     let in_region = |wider: &&str| {
         case.who.region.is_none_or(|own| own == *wider || own.starts_with(&format!("{wider}-")))
     };
@@ -148,10 +155,11 @@ pub(crate) fn after(case: &Case, clock: Clock, from: Instant, delay: Delay) -> O
             let is_business = |day: NaiveDate| match &case.model.business {
                 None => weekday(day) < 5,
                 Some((keys, closed)) => {
-                    let is_holiday = *closed
-                        && case.model.holidays.first().is_some_and(|days| {
-                            days.iter().any(|nth| date(case.model.epoch, *nth) == day)
-                        });
+                    let is_holiday =
+                        *closed
+                            && case.model.holidays.first().is_some_and(|days| {
+                                days.iter().any(|nth| date(case.model.epoch, *nth) == day)
+                            });
                     keys.iter().any(|key| named(key).contains(&weekday(day))) && !is_holiday
                 }
             };
