@@ -145,7 +145,7 @@ fn the_runs_reach_every_act_under_every_condition() {
     let strategy = cases(10);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut note = |what: String| *seen.entry(what).or_default() += 1;
-    for nth in 0..3000 {
+    for nth in 0..6000 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         let run = mixed_run(&case);
         for contact in &run.contacts {
