@@ -252,22 +252,23 @@ fn folding_is_independent_of_arrival(case: &Case) {
     }
 }
 
-fn folding_on_is_folding_all(case: &Case) {
-    let all = case.history();
-    // What was retracted counts as never made, and a retraction leaves nothing behind.
+/// The log without what was retracted, which counts as never made, and without the retractions.
+fn kept(history: &History) -> Vec<Event> {
     let mut gone = BTreeSet::new();
-    for event in all.events().rev() {
+    for event in history.events().rev() {
         if let EventKind::Retracted { event: target } = event.kind
             && !gone.contains(&event.id)
         {
             gone.insert(target);
         }
     }
-    let kept: Vec<Event> = all
-        .events()
-        .filter(|event| !gone.contains(&event.id) && event.kind.word() != "retracted")
-        .cloned()
-        .collect();
+    let stays = |event: &&Event| !gone.contains(&event.id) && event.kind.word() != "retracted";
+    history.events().filter(stays).cloned().collect()
+}
+
+fn folding_on_is_folding_all(case: &Case) {
+    let all = case.history();
+    let kept = kept(&all);
     let cut = usize::from(case.lots[0]) % (kept.len() + 1);
     let (before, after) = kept.split_at(cut);
     let mut standing = Standing::new();
@@ -600,10 +601,17 @@ proptest! {
     fn law_05_no_contact_is_outside_the_hours_and_no_cap_is_exceeded(case in cases(8)) {
         let run = mixed_run(&case);
         for contact in &run.contacts {
-            let closed = oracle::closed_by(&case, &contact.action, contact.at);
+            let Contact { at, action, .. } = contact;
+            let is_answer = action.act().is_answer();
+            let closed = oracle::closed_by(&case, action.channel(), action.by(), is_answer, *at);
             assert!(closed.is_none(), "{} at {} is closed by {closed:?}", contact.action.act(), contact.at);
             within_limits(&case, contact, &run.log[..contact.before]);
         }
+    }
+
+    #[test]
+    fn laws_04_and_05_the_gates_agree_with_the_oracles_at_every_edge(case in cases(10)) {
+        gates_agree_with_oracles(&case);
     }
 
     #[test]
@@ -736,14 +744,20 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
         assert!(knows_us.is_some(), "{who}: they never came to the seller");
         return;
     }
+    let is_met = is_permitted(case, &consent, action.purpose(), action.channel(), at);
+    assert!(is_met, "{who}: the permission is missing");
+}
+
+/// Whether the permission that the playbook requires is there at that instant.
+fn is_permitted(case: &Case, consent: &Consent, purpose: Purpose, channel: Channel, at: Instant) -> bool {
     let [inquiry, conversation, purchase] = case.model.implied;
     let lasts = |since: Option<Instant>, span: Delay| {
         // In each of the zones in which they may be; a span that leads past the year 2200 lasts.
         let ends = since.map(|since| oracle::ends(case, since, span));
         ends.is_some_and(|ends| ends.contains(&None) || ends.into_iter().flatten().all(|end| at < end))
     };
-    let grounds = case.model.grounds(action.purpose(), action.channel());
-    let met = grounds.iter().any(|ground| match ground {
+    let grounds = case.model.grounds(purpose, channel);
+    grounds.iter().any(|ground| match ground {
         Ground::Granted(basis) => {
             let mut on_it = consent.grants.iter().filter(|(held, _)| held == basis);
             on_it.any(|(_, until)| until.is_none_or(|until| at < until))
@@ -752,8 +766,7 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
         Ground::Conversation => lasts(consent.met, conversation),
         Ground::Purchase => lasts(consent.purchased, purchase),
         Ground::NotRefused => true,
-    });
-    assert!(met, "{who}: none of {grounds:?} is given");
+    })
 }
 
 // 5. Limits, counted by brute force.
@@ -771,27 +784,37 @@ fn contacts(log: &[Event]) -> Vec<(Instant, Channel, bool)> {
     log.iter().filter_map(of).collect()
 }
 
+/// A window that begins with a contact holds an instant if it has not ended in every zone.
+fn holds_open(case: &Case, from: Instant, per: Delay, at: Instant) -> bool {
+    oracle::ends(case, from, per).iter().any(|end| end.is_none_or(|end| at < end))
+}
+
+/// A cap that allows no such contact at that instant.
+fn full_cap<'a>(
+    case: &'a Case,
+    before: &[(Instant, Channel, bool)],
+    on: Channel,
+    is_answer: bool,
+    at: Instant,
+) -> Option<&'a CapModel> {
+    case.model.caps.iter().find(|cap| {
+        let covers = |channel: Channel| cap.channels.is_empty() || cap.channels.contains(&channel);
+        let is_free = |is_answer: bool| is_answer && cap.applies_to == AppliesTo::Approaches;
+        let counted =
+            before.iter().filter(|(_, channel, is_answer)| covers(*channel) && !is_free(*is_answer));
+        let held = counted.filter(|(from, ..)| holds_open(case, *from, cap.per, at)).count();
+        covers(on) && !is_free(is_answer) && held >= usize::from(cap.at_most)
+    })
+}
+
 fn within_limits(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let (action, at) = (&contact.action, contact.at);
     let is_answer = action.act().is_answer();
     let who = format!("{} on {} at {at}", action.act(), action.channel());
     let before = contacts(log);
-    // A window that begins with a contact holds this one if it has not ended in every zone.
-    let still_counts = |from: Instant, per: Delay| {
-        oracle::ends(case, from, per).iter().any(|end| end.is_none_or(|end| at < end))
-    };
-    for cap in &case.model.caps {
-        let covers = |channel: Channel| cap.channels.is_empty() || cap.channels.contains(&channel);
-        let approaches_only = cap.applies_to == AppliesTo::Approaches;
-        if !covers(action.channel()) || (is_answer && approaches_only) {
-            continue;
-        }
-        let counted = before
-            .iter()
-            .filter(|(_, channel, is_answer)| covers(*channel) && !(*is_answer && approaches_only));
-        let held = counted.filter(|(from, ..)| still_counts(*from, cap.per)).count();
-        assert!(held < usize::from(cap.at_most), "{who}: {held} contacts in the window of {cap:?}");
-    }
+    let still_counts = |from: Instant, per: Delay| holds_open(case, from, per, at);
+    let full = full_cap(case, &before, action.channel(), is_answer, at);
+    assert!(full.is_none(), "{who}: too many contacts in the window of {full:?}");
     if !is_answer && let Some(gap) = case.model.gap {
         for (from, ..) in &before {
             assert!(!still_counts(*from, gap), "{who}: closer than {gap} to the contact of {from}");
@@ -801,6 +824,59 @@ fn within_limits(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     if !is_answer && let Some(annoyed) = annoyed {
         let pause = case.model.cool_down.unwrap_or(Delay::days(30));
         assert!(!still_counts(annoyed.at, pause), "{who}: they were annoyed at {}", annoyed.at);
+    }
+}
+
+/// Permission, hours and caps of whatever is to be done next, at the edges where they change.
+fn gates_agree_with_oracles(case: &Case) {
+    let history = case.history();
+    let log = kept(&history);
+    let decision = case.playbook.decide(&case.prospect, history.standing(), case.now);
+    let Some(action) = decision.action() else { return };
+    let is_answer = action.act().is_answer();
+    let before = contacts(&log);
+    let around = |edge: Instant| {
+        let second = edge.unix_seconds();
+        [-1800, -1, 0, 1, 1800].map(|by| instant(second + by, 0)).into_iter().chain([edge])
+    };
+    let days = case.model.holidays.iter().flatten().take(3);
+    let midnights = days.map(|day| (case.model.epoch.div_euclid(DAY) + day) * DAY);
+    let mut hours: Vec<Instant> = midnights
+        .flat_map(|midnight| (-14..40).map(move |hour| instant(midnight + hour * 3600, 0)))
+        .chain(case.lots.iter().map(|lot| instant(case.model.epoch + i64::from(*lot) * 900, 0)))
+        .collect();
+    hours.extend(decision.due().into_iter().flat_map(around));
+    for channel in common::CHANNELS {
+        let is_open = |gate: Gate, at: Instant| decision.earliest(gate, channel, at) == Some(at);
+        for at in &hours {
+            let closed = oracle::closed_by(case, channel, action.by(), is_answer, *at);
+            assert_eq!(is_open(Gate::Hours, *at), closed.is_none(), "hours on {channel} at {at}: {closed:?}");
+        }
+        if !is_answer && action.act() != Act::AskPermission {
+            let consent = consent(&log, action.purpose(), channel);
+            let since =
+                [consent.inquired, consent.met, consent.purchased].into_iter().zip(case.model.implied);
+            let ends =
+                since.flat_map(|(since, span)| since.map_or(Vec::new(), |at| oracle::ends(case, at, span)));
+            let grants = consent.grants.iter().map(|(_, until)| *until);
+            for at in ends.chain(grants).flatten().flat_map(around) {
+                let expected = is_permitted(case, &consent, action.purpose(), channel, at);
+                assert_eq!(is_open(Gate::Permission, at), expected, "permission on {channel} at {at}");
+            }
+        }
+        let windows = case.model.caps.iter().flat_map(|cap| {
+            let recent = before.iter().rev().take(4);
+            recent.flat_map(|(from, ..)| oracle::ends(case, *from, cap.per)).collect::<Vec<_>>()
+        });
+        for at in windows.flatten().flat_map(around) {
+            let full = full_cap(case, &before, channel, is_answer, at);
+            if is_open(Gate::Cap, at) {
+                assert!(full.is_none(), "{channel} at {at}: {full:?} is full");
+            } else if case.model.caps.iter().all(|cap| cap.per.elapsed().is_some()) {
+                // Otherwise a window may end before that of an earlier contact: see `found_of_two_contacts`.
+                assert!(full.is_some(), "{channel} at {at}: no cap is full");
+            }
+        }
     }
 }
 

@@ -449,7 +449,7 @@ fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
     prop_oneof![
         4 => business,
         3 => several,
-        2 => night,
+        3 => night,
         1 => minutes,
         1 => Just(vec![(0, 1440)]),
     ]
