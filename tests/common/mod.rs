@@ -449,7 +449,7 @@ fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
     prop_oneof![
         4 => business,
         3 => several,
-        2 => night,
+        3 => night,
         1 => minutes,
         1 => Just(vec![(0, 1440)]),
     ]
@@ -577,9 +577,9 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
     let holidays = prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2);
     let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)));
     let rules = prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(hours(), 1..4)];
-    let content = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
-    (places, business, consent, limits, holidays, rules, duties, content).prop_map(
-        |(places, business, consent, limits, holidays, rules, duties, content)| {
+    let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
+    (places, business, consent, limits, holidays, rules, duties, ladder).prop_map(
+        |(places, business, consent, limits, holidays, rules, duties, ladder)| {
             let mut hours = rules;
             for (nth, rule) in hours.iter_mut().enumerate() {
                 rule.id = format!("hours-{nth}");
@@ -607,8 +607,8 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 ask: duties.1,
                 remind: duties.2,
                 revive: duties.3,
-                sequences: content.0,
-                items: content.1,
+                sequences: ladder.0,
+                items: ladder.1,
             }
         },
     )
@@ -899,7 +899,7 @@ pub(crate) struct Case {
     /// Further instants.
     pub(crate) others: Vec<Instant>,
     /// For whatever a law draws by lot.
-    pub(crate) lots: Vec<usize>,
+    pub(crate) lots: Vec<u16>,
 }
 
 impl fmt::Debug for Case {
@@ -956,7 +956,7 @@ pub(crate) fn epoch() -> impl Strategy<Value = i64> {
 /// Cases with histories of at most so many events.
 pub(crate) fn cases(most: usize) -> impl Strategy<Value = Case> {
     let parts = (model(), prospect(), prop::collection::vec(seed(), 0..=most));
-    let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_usize, 4));
+    let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_u16, 4));
     (parts, times).prop_map(|((mut model, who, seeds), (epoch, now, others, lots))| {
         model.epoch = epoch;
         let events = events(&model, &seeds);

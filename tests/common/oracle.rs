@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Utc};
-use followup::{Action, AppliesTo, Channel, Delay, Executor, Instant, Unit};
+use followup::{AppliesTo, Channel, Delay, Executor, Instant, Unit};
 
 use super::{Case, DAY, HoursModel, ZONES, date};
 
@@ -120,8 +120,14 @@ pub(crate) fn concerns(
         && (rule.regions.is_empty() || rule.regions.iter().any(in_region))
 }
 
-/// The rule that forbids an action at that instant.
-pub(crate) fn closed_by<'a>(case: &'a Case, action: &Action<'_>, at: Instant) -> Option<&'a HoursModel> {
+/// The rule that forbids such a contact at that instant.
+pub(crate) fn closed_by(
+    case: &Case,
+    channel: Channel,
+    by: Executor,
+    is_answer: bool,
+    at: Instant,
+) -> Option<&HoursModel> {
     let is_closed = |rule: &&HoursModel| {
         let clocks = match rule.frame {
             "prospect" => match places(case) {
@@ -133,7 +139,6 @@ pub(crate) fn closed_by<'a>(case: &'a Case, action: &Action<'_>, at: Instant) ->
         };
         !clocks.iter().all(|clock| is_open(case, rule, clock, at))
     };
-    let (channel, by, is_answer) = (action.channel(), action.by(), action.act().is_answer());
     let concerned = case.model.hours.iter().filter(|rule| concerns(case, rule, channel, by, is_answer));
     concerned.into_iter().find(is_closed)
 }
