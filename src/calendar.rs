@@ -454,13 +454,13 @@ impl<'de> Deserialize<'de> for Dates {
 }
 
 /// Days since 1970-01-01.
-fn day_number(date: NaiveDate) -> i64 {
+pub(crate) fn day_number(date: NaiveDate) -> i64 {
     const EPOCH_FROM_CE: i64 = 719_163;
     i64::from(date.num_days_from_ce()) - EPOCH_FROM_CE
 }
 
 /// The inverse of [`day_number`]; `None` after the year 2200.
-fn date_of(day: i64) -> Option<NaiveDate> {
+pub(crate) fn date_of(day: i64) -> Option<NaiveDate> {
     if day > LAST_DAY {
         return None;
     }

@@ -5,10 +5,10 @@ use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
-use chrono::{Months, NaiveDate};
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::BusinessDays;
+use crate::calendar::{BusinessDays, date_of, day_number};
 use crate::instant::Instant;
 use crate::zone::Zone;
 
@@ -238,17 +238,17 @@ impl Delay {
         if self.amount == 0 {
             return Some(from);
         }
-        let on_date = |later: &dyn Fn(NaiveDate) -> Option<NaiveDate>| {
-            let local = zone.local(from);
-            zone.first_instant_at(later(local.date())?.and_time(local.time()))
-        };
         let amount = self.amount;
         match self.unit {
             Unit::Minutes | Unit::Hours => from.checked_add(self.elapsed()?),
-            Unit::Days => zone.days_after(from, amount),
-            Unit::Weeks => zone.days_after(from, amount * 7),
-            Unit::Months => on_date(&|date| date.checked_add_months(Months::new(amount))),
-            Unit::BusinessDays => on_date(&|date| business.nth_after(date, amount)),
+            Unit::Days => zone.on_day(from, |day| Some(day + i64::from(amount))),
+            Unit::Weeks => zone.on_day(from, |day| Some(day + i64::from(amount) * 7)),
+            Unit::Months => {
+                zone.on_day(from, |day| date_of(day)?.checked_add_months(Months::new(amount)).map(day_number))
+            }
+            Unit::BusinessDays => {
+                zone.on_day(from, |day| business.nth_after(date_of(day)?, amount).map(day_number))
+            }
         }
     }
 }

@@ -524,12 +524,14 @@ impl Zone {
         }
     }
 
-    /// The first instant at which the wall clock reads what it reads at `from`, so many days later; after a
-    /// gap as in [`first_instant_at`](Self::first_instant_at).
+    /// The first instant at which the wall clock reads, on another day, what it reads at `from`; after a gap as
+    /// in [`first_instant_at`](Self::first_instant_at). Days are numbered from the beginning of 1970.
     #[inline]
-    pub(crate) fn days_after(&self, from: Instant, days: u32) -> Option<Instant> {
+    pub(crate) fn on_day(&self, from: Instant, other: impl FnOnce(i64) -> Option<i64>) -> Option<Instant> {
         let second = from.unix_seconds();
-        let reading = second + i64::from(self.segment(second).offset) + i64::from(days) * DAY;
+        let reading = second + i64::from(self.segment(second).offset);
+        let today = reading.div_euclid(DAY);
+        let reading = reading + (other(today)? - today) * DAY;
         match self.first_second_at(reading)? {
             (shown, true) => Instant::from_unix_seconds(shown)?
                 .checked_add(from.since(Instant::from_unix_seconds(second)?)),
