@@ -706,11 +706,11 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
             }
             EventKind::Declined { .. } => {
                 (declined, disqualified, unenrolled) = (true, false, false);
-                (consent.inquired, consent.met) = (None, None);
+                (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Disqualified { .. } => {
                 (declined, disqualified, unenrolled) = (false, true, false);
-                (consent.inquired, consent.met) = (None, None);
+                (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Unenrolled => unenrolled = !declined && !disqualified,
             EventKind::Enrolled { .. } => unenrolled = false,

@@ -54,12 +54,26 @@ impl<'a> Place<'a> {
     /// The latest instant that the delay can lead to, in whichever zone they are; in the seller's where that
     /// is unknown. `None` past the year 2200.
     pub(crate) fn latest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
-        self.each_after(from, delay, playbook, Instant::max)
+        let mut ends = self.ends(from, delay, playbook);
+        let first = ends.next()??;
+        ends.try_fold(first, |latest, end| Some(latest.max(end?)))
     }
 
     /// The earliest instant that the delay can lead to. `None` past the year 2200.
     pub(crate) fn earliest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
-        self.each_after(from, delay, playbook, Instant::min)
+        self.ends(from, delay, playbook).flatten().min()
+    }
+
+    /// Where the delay ends in each zone.
+    fn ends<'p>(
+        &'p self,
+        from: Instant,
+        delay: Delay,
+        playbook: &'p Playbook,
+    ) -> impl Iterator<Item = Option<Instant>> + use<'p, 'a> {
+        let seller = playbook.zones.at(playbook.seller).filter(|_| matches!(self, Self::Unknown));
+        let zones = self.zones().iter().copied().chain(seller);
+        zones.map(move |zone| delay.after(from, zone, &playbook.business))
     }
 
     /// The first instant not before `at` at which the delay is over in whichever zone they are. `None` past the
@@ -81,25 +95,6 @@ impl<'a> Place<'a> {
     pub(crate) fn is_within(&self, at: Instant, from: Instant, delay: Delay, playbook: &Playbook) -> bool {
         at.unix_seconds() - from.unix_seconds() < delay.bounds().0
             || self.earliest_after(from, delay, playbook).is_none_or(|end| at < end)
-    }
-
-    fn each_after(
-        &self,
-        from: Instant,
-        delay: Delay,
-        playbook: &Playbook,
-        choose: fn(Instant, Instant) -> Instant,
-    ) -> Option<Instant> {
-        if let Some(elapsed) = delay.elapsed() {
-            return from.checked_add(elapsed);
-        }
-        let after = |zone: &Zone| delay.after(from, zone, &playbook.business);
-        match self.zones() {
-            [] => playbook.zones.at(playbook.seller).and_then(after),
-            [first, rest @ ..] => {
-                rest.iter().try_fold(after(first)?, |chosen, zone| Some(choose(chosen, after(zone)?)))
-            }
-        }
     }
 }
 
