@@ -15,7 +15,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use common::{CapModel, Case, DAY, ItemModel, cases, instant, oracle};
+use common::{CapModel, Case, DAY, ItemModel, cases, cases_of_consent, instant, oracle};
 use followup::{
     Act, Action, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Decision, Delay, Event,
     EventId, EventKind, Gate, Ground, History, Instant, LimitsDraft, Party, Playbook, PlaybookDraft,
@@ -587,7 +587,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn law_04_nobody_is_contacted_without_permission_or_after_a_no(case in cases(12)) {
+    fn law_04_nobody_is_contacted_without_permission_or_after_a_no(case in cases_of_consent(12)) {
         let run = mixed_run(&case);
         for contact in &run.contacts {
             permitted(&case, contact, &run.log[..contact.before]);
@@ -607,7 +607,7 @@ proptest! {
     }
 
     #[test]
-    fn laws_04_and_05_the_gates_agree_with_the_oracles_at_every_edge(case in cases(10)) {
+    fn laws_04_and_05_the_gates_agree_with_the_oracles_at_every_edge(case in cases_of_consent(10)) {
         gates_agree_with_oracles(&case);
     }
 
@@ -936,6 +936,21 @@ fn ends_within_bound(case: &Case) {
     let run = run(case, &world, 2 * most + 2, |_| false);
     assert!(run.end.is_some(), "it goes on after {} contacts", run.contacts.len());
     assert!(run.contacts.len() <= most, "{} contacts, {most} at most", run.contacts.len());
+    // One enrolment takes each step once, and asks and revives no more often than the playbook says.
+    let mut made: BTreeMap<(EventId, String), usize> = BTreeMap::new();
+    for contact in &run.contacts {
+        *made.entry((contact.action.cause(), contact.action.act().to_string())).or_default() += 1;
+    }
+    for ((cause, act), times) in made {
+        let allowed = match act.as_str() {
+            "ask-permission" => usize::from(case.model.ask.at_most.unwrap_or(2)),
+            "revive" => {
+                case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)))
+            }
+            _ => 1,
+        };
+        assert!(times <= allowed, "{act} for event {cause}: {times} times, {allowed} at most");
+    }
     // With every attempt in vain it ends too, or waits for a person.
     let attempts = case.model.retry.map_or(3, |(_, attempts)| usize::from(attempts));
     let most = most * attempts * Channel::ALL.len();

@@ -621,7 +621,7 @@ fn duty_without_count() -> impl Strategy<Value = DutyModel> {
 pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
     let zones = prop_oneof![
         6 => select(ZONES.to_vec()).prop_map(|zone| vec![zone]),
-        2 => subsequence(ZONES.to_vec(), 2..=3),
+        4 => subsequence(ZONES.to_vec(), 2..=3),
         2 => Just(Vec::new()),
         1 => Just(vec!["Mars/Base"]),
         1 => Just(vec!["Europe/Berlin", "Mars/Base"]),
@@ -703,9 +703,10 @@ fn moment() -> impl Strategy<Value = (i64, u32)> {
     (seconds, nanos)
 }
 
-fn seed() -> impl Strategy<Value = Seed> {
+fn seed(words: &[&str]) -> impl Strategy<Value = Seed> + use<> {
+    let kinds = KINDS.iter().filter(|(_, word)| words.contains(word));
     let kinds: Vec<&'static str> =
-        KINDS.iter().flat_map(|(weight, word)| std::iter::repeat_n(*word, *weight)).collect();
+        kinds.flat_map(|(weight, word)| std::iter::repeat_n(*word, *weight)).collect();
     (
         select(kinds),
         moment(),
@@ -943,7 +944,7 @@ fn when() -> impl Strategy<Value = When> {
 }
 
 pub(crate) fn epoch() -> impl Strategy<Value = i64> {
-    let near = (select(EPOCHS.to_vec()), -3..=3_i64)
+    let near = (select(EPOCHS.to_vec()), prop_oneof![-3..=3_i64, -60..=3_i64])
         .prop_map(|(epoch, hours)| epoch.parse::<Instant>().unwrap().unix_seconds() + hours * 3600);
     prop_oneof![
         12 => near,
@@ -953,9 +954,20 @@ pub(crate) fn epoch() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Cases with histories of at most so many events.
+/// Cases with histories of at most so many events, and the answers to them.
 pub(crate) fn cases(most: usize) -> impl Strategy<Value = Case> {
-    let parts = (model(), prospect(), prop::collection::vec(seed(), 0..=most));
+    cases_of(most, EventKind::WORDS)
+}
+
+/// The same, half of them with events of those kinds only that give, take or imply permission.
+pub(crate) fn cases_of_consent(most: usize) -> impl Strategy<Value = Case> {
+    let words =
+        ["added", "inquired", "met", "granted", "denied", "opted-out", "declined", "purchased", "enrolled"];
+    prop_oneof![cases(most), cases_of(most, &words)]
+}
+
+fn cases_of(most: usize, words: &[&str]) -> impl Strategy<Value = Case> + use<> {
+    let parts = (model(), prospect(), prop::collection::vec(seed(words), 0..=most));
     let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_u16, 4));
     (parts, times).prop_map(|((mut model, who, seeds), (epoch, now, others, lots))| {
         model.epoch = epoch;
