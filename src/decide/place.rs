@@ -91,7 +91,7 @@ impl<'a> Place<'a> {
         self.latest_after(from, delay, playbook).map(|end| end.max(at))
     }
 
-    /// Whether the delay may not be over yet at `at`, in some zone in which they could be.
+    /// Whether the delay is not over yet at `at` in any of the zones in which they could be.
     pub(crate) fn is_within(&self, at: Instant, from: Instant, delay: Delay, playbook: &Playbook) -> bool {
         at.unix_seconds() - from.unix_seconds() < delay.bounds().0
             || self.earliest_after(from, delay, playbook).is_none_or(|end| at < end)
