@@ -6,7 +6,7 @@
 //!
 //! | refusal | what happened | what lifts it |
 //! |---|---|---|
-//! | [`Denied`](RefusalKind::Denied) | asked for permission, they said no | a new inquiry, or a permission they give by their own act |
+//! | [`Denied`](RefusalKind::Denied) | asked for permission, they said no | a new inquiry or a purchase, or a permission they give by their own act |
 //! | [`OptedOut`](RefusalKind::OptedOut) | they withdrew: unsubscribed, "stop", a complaint | only a permission they give by their own act |
 
 use alloc::vec::Vec;

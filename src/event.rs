@@ -223,9 +223,9 @@ kinds! {
     },
     /// A permission was recorded.
     Granted = "granted" {
-        /// For which channels.
+        /// For which channels. An empty set grants nothing, and a file that says so is refused.
         channels: Channels,
-        /// For what.
+        /// For what; follow-up and care when the file does not say.
         purposes: Purposes,
         /// On what it rests.
         basis: Basis,

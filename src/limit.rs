@@ -20,7 +20,7 @@ vocabulary!(
 /// The limits of a playbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// The least distance of an approach from the last contact.
+    /// The least distance of an approach from the contacts before it.
     pub(crate) gap: Option<Delay>,
     /// How long approaches pause after a sign of annoyance.
     pub(crate) cool_down: Delay,

@@ -46,7 +46,8 @@ pub struct Entry<'a> {
 }
 
 impl Playbook {
-    /// The series ahead from `now`, at most so many entries.
+    /// The series ahead from `now`, at most so many entries. What the history knows of times after `now` is taken
+    /// to have happened before the first entry.
     ///
     /// ```
     /// use followup::{Assumption, Event, EventKind, History, Playbook, Prospect, Source};

@@ -72,3 +72,42 @@ fn a_buyer_whose_care_is_finished_is_not_brought_back() {
     let asked = EventKind::Inquired { via: Source::Form, channel: None };
     assert_eq!(acts(asked), ["respond", "inbound/call", "revive"]);
 }
+
+#[test]
+fn a_term_that_ends_in_one_zone_is_not_endless_because_it_ends_after_2200_in_another() {
+    let playbook: Playbook = toml::from_str(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+        business-days = { days = ["mon-fri"], holidays = ["christmas"] }
+        implied = { inquiry = "5 business days" }
+        ask-permission = { at-most = 0 }
+
+        [[holidays]]
+        id = "christmas"
+        days = ["2200-12-25"]
+
+        [[sequence]]
+        id = "inbound"
+        starts-on = ["inquired"]
+        step = [{ id = "call", channels = ["phone"], owes-item = false }]
+        "#,
+    )
+    .unwrap();
+    let prospect = Prospect::new("ada".parse().unwrap())
+        .in_zone("America/New_York".parse().unwrap())
+        .in_zone("Pacific/Chatham".parse().unwrap())
+        .reachable_by(Channel::Phone);
+    let asked = EventKind::Inquired { via: Source::Form, channel: None };
+    let answered = EventKind::Touched {
+        channel: Channel::Phone,
+        act: Some("respond".parse().unwrap()),
+        cause: None,
+        item: None,
+    };
+    let inquiry = Event::new(1, at("2200-12-23T10:15:00Z"), asked);
+    let answer = Event::new(2, at("2200-12-23T10:16:00Z"), answered);
+    let history = History::try_from(vec![inquiry, answer]).unwrap();
+    let decision = playbook.decide(&prospect, history.standing(), at("2200-12-31T18:15:00Z"));
+    assert_eq!(*decision.verdict(), Verdict::Rest(Rest::Blocked(followup::Gate::Permission)));
+}

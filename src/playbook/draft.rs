@@ -271,7 +271,7 @@ impl LimitsDraft {
         Self::default()
     }
 
-    /// The least distance of an approach from the last contact. Default: none.
+    /// The least distance of an approach from the contacts before it. Default: none.
     #[must_use]
     pub fn gap(mut self, gap: Delay) -> Self {
         self.gap = Some(gap.into());
