@@ -234,11 +234,11 @@ impl Consent {
     /// Records a permission. Only one given by the person's own act lifts a refusal; another has no effect
     /// where a refusal stands.
     pub(crate) fn grant(&mut self, mut grant: Grant, own_act: bool) {
-        let same_purpose = self.refusals.iter_mut().filter(|refusal| refusal.purpose == grant.purpose);
-        for refusal in same_purpose {
-            if own_act {
+        for refusal in &mut self.refusals {
+            // Whoever permits the seller to write first does not mind an answer.
+            if own_act && [grant.purpose, Purpose::Answer].contains(&refusal.purpose) {
                 refusal.channels = refusal.channels.without(grant.channels);
-            } else {
+            } else if refusal.purpose == grant.purpose {
                 grant.channels = grant.channels.without(refusal.channels);
             }
         }

@@ -60,7 +60,7 @@ impl<'a> Decision<'a> {
 
     /// When to ask again, if nothing happens before: now for [`Verdict::Act`], `until` for [`Verdict::Wait`],
     /// when something else falls due for [`Verdict::Need`], never for [`Verdict::Rest`]. A host keeps it in an
-    /// indexed column. With no new event, no earlier question has another answer.
+    /// indexed column. With no new event there is nothing to do before.
     #[must_use]
     pub const fn ask_again(&self) -> Option<Instant> {
         self.ask_again
@@ -76,8 +76,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// The earliest instant not before `at` that one gate by itself allows the action on that channel; `None`
-    /// for never, or where no action is due or will be.
+    /// The earliest instant not before `at` that one gate by itself allows, on that channel, what the verdict is
+    /// about: the action, or what it was that could not be done. `None` for never, or where there is neither.
     #[must_use]
     pub fn earliest(&self, gate: Gate, channel: Channel, at: Instant) -> Option<Instant> {
         let candidate = self.case.last_candidate(self.now)?;
@@ -114,7 +114,8 @@ impl Playbook {
     /// What to do about a prospect, as of `now`.
     ///
     /// It is total: every playbook, prospect, standing and instant has an answer, and the same ones have the
-    /// same answer everywhere. Nothing is read but the arguments.
+    /// same answer everywhere. Nothing is read but the arguments. Where the standing knows of something later
+    /// than `now`, nothing is done before that.
     ///
     /// ```
     /// use followup::{Event, EventKind, History, Playbook, Prospect, Source, Verdict};
@@ -161,7 +162,8 @@ impl<'a> Case<'a, '_> {
     /// takes precedence over it, once due, takes the floor from it. `watch` sees everyone who held it, and
     /// from when.
     pub(crate) fn answer(&self, now: Instant, mut watch: impl FnMut(&Candidate<'a>, Instant)) -> Answer<'a> {
-        let mut at = now;
+        // What is known to happen later has a say in nothing before it.
+        let mut at = self.standing.last.map_or(now, |last| now.max(last.at));
         loop {
             let (candidate, overtaken) = match self.turn(at) {
                 Turn::Holder { candidate, overtaken } => (candidate, overtaken),

@@ -174,6 +174,9 @@ where
     }
 }
 
+/// The key under which the toml crate hands a date over.
+const TOML_DATE: &str = "$__toml_private_datetime";
+
 /// Reads a text, and a bare number, truth value or TOML date as the text that a person wrote.
 struct TextVisitor<T>(PhantomData<T>);
 
@@ -207,8 +210,10 @@ impl<'de> Visitor<'de> for TextVisitor<String> {
     // TOML hands an unquoted date over as a map of one text.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
         let shape = || de::Error::custom("expected a text, found a table");
-        let (_, text): (String, String) = map.next_entry()?.ok_or_else(shape)?;
-        if map.next_key::<String>()?.is_some() { Err(shape()) } else { Ok(text) }
+        match map.next_entry::<String, String>()? {
+            Some((key, text)) if key == TOML_DATE => Ok(text),
+            _ => Err(shape()),
+        }
     }
 }
 

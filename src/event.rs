@@ -181,9 +181,10 @@ kinds! {
         /// Where.
         channel: Channel,
     },
-    /// A machine answered: out of office. Nothing is sent before they are back.
+    /// A machine answered: out of office. It is no reply.
     AutoReplied = "auto-replied" {
-        /// When they are back, if it says.
+        /// When they are back, if it says: nothing that the seller begins is sent before. Without this it changes
+        /// nothing.
         back: Option<Instant>,
     },
     /// There was a conversation: a meeting, a visit, a call that was answered.

@@ -15,7 +15,6 @@ use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
 use crate::instant::Instant;
-use crate::sequence::Anchor;
 use crate::standing::History;
 
 /// Why a decision is what it is.
@@ -40,7 +39,7 @@ pub struct Proposal<'a> {
     pub cause: EventId,
     /// When that happened.
     pub since: Instant,
-    /// The instant from which a sequence's delay was counted.
+    /// The instant from which its delay was counted.
     pub counted_from: Instant,
     /// When it falls due by itself.
     pub due: Instant,
@@ -81,6 +80,8 @@ impl<'a> Explanation<'a> {
         let mut visited: Vec<(Candidate<'a>, Instant)> = Vec::new();
         case.answer(decision.now, |candidate, at| visited.push((*candidate, at)));
         let mut cited = Cited::default();
+        // Nothing is done before what is known to happen later.
+        cited.marks.extend(case.standing.last.filter(|last| decision.now < last.at));
         let mut blockers = Vec::new();
         for (proposal, (candidate, at)) in visited.iter().enumerate() {
             case.cite(candidate, &mut cited);
@@ -114,7 +115,7 @@ impl<'a> Explanation<'a> {
         }
         Self {
             decision: decision.clone(),
-            proposals: visited.iter().map(|(candidate, _)| case.proposal(candidate)).collect(),
+            proposals: visited.iter().map(|(candidate, _)| candidate.into()).collect(),
             blockers,
             events: ids(&cited.marks),
         }
@@ -244,20 +245,13 @@ fn kind_of(act: Act<'_>) -> String {
     }
 }
 
-impl<'a> Case<'a, '_> {
-    fn proposal(&self, candidate: &Candidate<'a>) -> Proposal<'a> {
-        let counted_from = match candidate.act {
-            Act::Touch(step) if step.anchor() == Anchor::Previous => {
-                let done = self.standing.enrolment.iter().flat_map(|enrolment| &enrolment.done);
-                done.last().map_or(candidate.cause, |done| done.mark).at
-            }
-            _ => candidate.cause.at,
-        };
-        Proposal {
+impl<'a> From<&Candidate<'a>> for Proposal<'a> {
+    fn from(candidate: &Candidate<'a>) -> Self {
+        Self {
             act: candidate.act,
             cause: candidate.cause.id,
             since: candidate.cause.at,
-            counted_from,
+            counted_from: candidate.counted_from,
             due: candidate.due,
         }
     }

@@ -43,7 +43,7 @@ pub enum InstantError {
         value: String,
     },
     /// The instant lies outside the years that the crate handles.
-    #[error("{value} is outside the years 1970 to 2200")]
+    #[error("{value} is outside the years 1970 to 2200; use an instant in between")]
     OutOfRange {
         /// What was given.
         value: String,

@@ -177,7 +177,10 @@ impl TryFrom<RawProspect> for Prospect {
     fn try_from(raw: RawProspect) -> Result<Self, Faults> {
         let mut found = Found::default();
         let place = alloc::format!("prospect {:?}", raw.id.text());
-        let prospect = raw.id.get(&place, &mut found).map(|id| {
+        let id = raw.id.get(&place, &mut found);
+        // A bad id does not hide what else is wrong.
+        let unnamed = || "-".parse().ok();
+        let prospect = id.clone().or_else(unnamed).map(|id| {
             let mut prospect = Self::new(id);
             for zone in raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)) {
                 prospect = prospect.in_zone(zone);
@@ -192,7 +195,7 @@ impl TryFrom<RawProspect> for Prospect {
             }
             prospect
         });
-        found.or(prospect)
+        found.or(prospect.filter(|_| id.is_some()))
     }
 }
 

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::act::{ASK, REVIVE};
-use crate::channel::Channel;
-use crate::consent::{Consent, Grant, Refusal, RefusalKind};
+use crate::channel::{Channel, Channels};
+use crate::consent::{Consent, Grant, Purpose, Refusal, RefusalKind};
 use crate::error::{Faults, Found};
 use crate::event::{Event, EventKind, HoldReason, Party, RawEvent, Reason};
 use crate::id::{ActName, EventId, Mark, Print};
@@ -35,7 +35,7 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Folded {
-    last: Option<Mark>,
+    pub(crate) last: Option<Mark>,
     pub(crate) enrolment: Option<Enrolment>,
     pub(crate) ended: Option<Ended>,
     /// Every touch, oldest first.
@@ -247,6 +247,9 @@ impl Folded {
             // A recap is written: where they talked does not say where they expect it.
             EventKind::Met { channel: _ } => {
                 self.settle(mark, |owed| owed.what == Debt::Response);
+                if self.is_over() {
+                    return;
+                }
                 self.begin(mark, Began::By(Trigger::Met));
                 self.conversation = Some(Relation { mark, settled: None });
                 self.owed.retain(|owed| owed.what != Debt::Recap);
@@ -269,7 +272,8 @@ impl Folded {
                     let grant = Grant { channels: *channels, purpose, basis: *basis, until: *until, mark };
                     self.consent.grant(grant, *own_act);
                 }
-                if *own_act && self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
+                let is_declined = self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_)));
+                if *own_act && purposes.contains(Purpose::FollowUp) && is_declined {
                     self.ended = None;
                 }
             }
@@ -283,6 +287,10 @@ impl Folded {
                 for purpose in purposes.iter() {
                     let kind = RefusalKind::OptedOut;
                     self.consent.refuse(Refusal { channels: *channels, purpose, kind, mark });
+                }
+                // Whoever wants nothing at all any more is owed nothing any more.
+                if *channels == Channels::ALL && purposes.contains(Purpose::Answer) {
+                    self.settle(mark, |_| true);
                 }
             }
             EventKind::Declined { reason } => self.end(End::Declined(*reason), mark),
@@ -298,6 +306,8 @@ impl Folded {
             EventKind::ProblemSolved { problem } => {
                 self.settle(mark, |owed| owed.what == Debt::Solution && owed.mark.id == *problem);
             }
+            // After a no, what the seller says that they promised is no leave to write.
+            EventKind::Promised { .. } if self.is_over() => {}
             EventKind::Promised { by, due } => {
                 let what = match by {
                     Party::Us => Debt::OurPromise,
@@ -316,7 +326,8 @@ impl Folded {
             }
             EventKind::Corrected { channel } => self.bounces.retain(|bounce| bounce.channel != *channel),
             EventKind::Enrolled { sequence } => {
-                if self.ended.is_some_and(|ended| matches!(ended.how, End::Unenrolled)) {
+                // The seller can take back what the seller decided.
+                if !self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
                     self.ended = None;
                 }
                 if self.ended.is_none() {
@@ -329,8 +340,8 @@ impl Folded {
                     self.ended = Some(Ended { how: End::Unenrolled, mark });
                 }
             }
-            // What a retraction takes back was left out of the fold (see `History`), and interest that asks for
-            // nothing makes nothing due.
+            // A retraction is left out of the fold with what it takes back (see `History`), and interest that asks
+            // for nothing makes nothing due.
             EventKind::Retracted { .. } | EventKind::Engaged { .. } => {}
         }
     }
@@ -342,6 +353,11 @@ impl Folded {
             Some(Enrolment { mark, began, done: Vec::new(), asks: Vec::new(), revivals: Vec::new() });
     }
 
+    /// Whether they said no, or were given up. Being taken out of a sequence is neither.
+    fn is_over(&self) -> bool {
+        self.ended.is_some_and(|ended| !matches!(ended.how, End::Unenrolled))
+    }
+
     fn came_back(&mut self) {
         self.ended = None;
         self.consent.came_back();
@@ -349,7 +365,9 @@ impl Folded {
 
     fn end(&mut self, how: End, mark: Mark) {
         self.enrolment = None;
-        self.ended = Some(Ended { how, mark });
+        // Giving somebody up does not take back their no.
+        let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
+        self.ended = said_no.or(Some(Ended { how, mark }));
         self.owed.clear();
         self.failures.clear();
         // A no ends what the relation implied.
@@ -583,8 +601,11 @@ impl History {
             }
         }
         let mut folded = Folded::default();
-        for event in self.events.values().filter(|event| !self.retracted.contains(&event.id)) {
-            folded.take(event);
+        for event in self.events.values() {
+            let is_retraction = matches!(event.kind, EventKind::Retracted { .. });
+            if !is_retraction && !self.retracted.contains(&event.id) {
+                folded.take(event);
+            }
         }
         self.standing = Standing { folded };
     }

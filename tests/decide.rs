@@ -498,7 +498,9 @@ fn a_failed_attempt_is_tried_again_under_another_key_and_three_need_a_look() {
 #[test]
 fn a_bounced_channel_is_not_used_until_it_is_corrected() {
     let bounced = |permanent| EventKind::Bounced { channel: Channel::Email, permanent };
-    let dead = given_an_answered_inquiry([("2026-03-02T09:12:00Z", bounced(true))]);
+    let no_phone = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
+    let dead = given_an_answered_inquiry([("2026-03-02T09:12:00Z", bounced(true))])
+        .about(no_phone.reachable_by(Channel::Email));
     dead.then_rests("2026-03-03T09:00:00Z", Rest::Blocked(Gate::Reach));
     let corrected = EventKind::Corrected { channel: Channel::Email };
     dead.and([("2026-03-04T09:00:00Z", corrected)]).then_acts(
@@ -631,4 +633,121 @@ fn a_standing_says_when_an_event_came_too_late_for_it() {
         Event::new(99, at("2026-03-09T08:00:00Z"), EventKind::Retracted { event: followup::EventId(1) });
     assert!(standing.apply(&retraction).is_err());
     assert_eq!(standing, before);
+}
+
+// --- what the seller notes, and what cannot be done -------------------------------------------------------------
+
+#[test]
+fn a_step_that_no_channel_can_carry_is_passed_over_and_takes_its_time_all_the_same() {
+    let no_email = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
+    let given = given_an_answered_inquiry([]).about(no_email.reachable_by(Channel::Phone));
+    // The guide would have been due on Tuesday; the call is due three days after that.
+    given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    let out = given_an_answered_inquiry([("2026-03-02T10:00:00Z", opted_out(Channel::Email))]);
+    out.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+}
+
+#[test]
+fn a_reminder_that_nothing_can_carry_does_not_keep_the_sequence_waiting() {
+    let due = at("2026-03-02T10:00:00Z");
+    let promised = EventKind::Promised { by: Party::Them, due };
+    let given = given_an_answered_inquiry([("2026-03-02T09:11:00Z", promised)]);
+    let given = given.with(draft().remind(DutyDraft::new().on([Channel::Fax])));
+    given.then_acts("2026-03-03T10:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn what_the_seller_notes_after_a_no_is_no_leave_to_contact_them() {
+    let no = EventKind::Declined { reason: Reason::NotInterested };
+    let given = given([
+        (MONDAY, no),
+        ("2026-03-03T09:00:00Z", EventKind::Met { channel: Channel::Phone }),
+        ("2026-03-03T09:00:00Z", EventKind::Promised { by: Party::Us, due: at(MONDAY) }),
+    ]);
+    given.then_rests("2026-03-04T09:00:00Z", Rest::Declined(Reason::NotInterested));
+}
+
+#[test]
+fn a_permission_for_care_does_not_reopen_a_pursuit_that_they_ended() {
+    let granted = |purpose: Purpose| EventKind::Granted {
+        channels: Channels::ALL,
+        purposes: purpose.into(),
+        basis: Basis::Express,
+        until: None,
+        own_act: true,
+    };
+    let no = given([(MONDAY, EventKind::Declined { reason: Reason::NoNeed })]);
+    let no = no.and([("2026-03-03T09:00:00Z", granted(Purpose::Care))]);
+    no.then_rests("2026-03-04T09:00:00Z", Rest::Declined(Reason::NoNeed));
+    let willing = no.and([("2026-03-05T09:00:00Z", granted(Purpose::FollowUp))]);
+    willing.then_rests("2026-03-06T09:00:00Z", Rest::Unstarted);
+}
+
+#[test]
+fn whoever_opted_back_in_is_answered() {
+    let back = EventKind::Granted {
+        channels: [Channel::Email].into(),
+        purposes: Purpose::FollowUp.into(),
+        basis: Basis::Express,
+        until: None,
+        own_act: true,
+    };
+    let given = given([
+        (MONDAY, opted_out(Channels::ALL)),
+        ("2026-03-03T09:00:00Z", back),
+        ("2026-03-04T09:00:00Z", inquired(None)),
+    ]);
+    given.then_acts("2026-03-04T09:00:00Z", "ada:3:respond:1", Channel::Email);
+}
+
+#[test]
+fn whoever_wants_nothing_any_more_is_owed_nothing_any_more() {
+    let given = given([(MONDAY, inquired(None)), ("2026-03-02T09:05:00Z", opted_out(Channels::ALL))]);
+    given.then_rests("2026-03-02T09:06:00Z", Rest::Refused(RefusalKind::OptedOut));
+}
+
+#[test]
+fn nothing_is_done_before_what_is_known_to_happen_later() {
+    let yes = EventKind::Granted {
+        channels: Channels::ALL,
+        purposes: Purpose::FollowUp.into(),
+        basis: Basis::Express,
+        until: None,
+        own_act: false,
+    };
+    let given = given_an_answered_inquiry([("2026-05-04T09:00:00Z", yes)]).with(express_only());
+    given.then_waits("2026-03-10T09:00:00Z", "2026-05-04T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn attempts_are_counted_anew_after_one_that_got_out() {
+    let failed = || EventKind::Failed {
+        channel: Channel::Phone,
+        act: "ask-permission".parse().unwrap(),
+        cause: followup::EventId(1),
+    };
+    let phone = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
+    let given = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", failed()),
+        ("2026-03-02T15:00:00Z", failed()),
+        ("2026-03-02T20:00:00Z", touched(Channel::Phone, "ask-permission", None)),
+        ("2026-03-07T20:00:00Z", failed()),
+    ]);
+    let given = given.about(phone.reachable_by(Channel::Phone)).with(express_only());
+    given.then_waits(
+        "2026-03-07T21:00:00Z",
+        "2026-03-08T00:00:00Z",
+        "ada:1:ask-permission:5",
+        Channel::Phone,
+    );
+}
+
+#[test]
+fn the_seller_can_take_back_that_they_gave_somebody_up_but_not_a_no() {
+    let enrolled = || EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    let given_up =
+        given([(MONDAY, EventKind::Disqualified { reason: Reason::NotEligible }), (MONDAY, enrolled())]);
+    given_up.then_rests(MONDAY, Rest::Blocked(Gate::Permission));
+    let no = given([(MONDAY, EventKind::Declined { reason: Reason::NotInterested }), (MONDAY, enrolled())]);
+    no.then_rests(MONDAY, Rest::Declined(Reason::NotInterested));
 }

@@ -165,7 +165,9 @@ fn every_fault_of_a_prospect_is_reported_at_once() {
     let refusal = refused::<Prospect>(
         "id = \"ada lovelace\"\nzone = \"Berlin!\"\nchannels = [\"phone\", \"carrier-pigeon\"]\nprefers = [\"fone\"]",
     );
-    names(&refusal, &["prospect \"ada lovelace\": \"ada lovelace\" is no prospect id"]);
+    let both =
+        ["\"ada lovelace\" is no prospect id", "\"carrier-pigeon\" is no channel", "\"fone\" is no channel"];
+    names(&refusal, &both);
     let refusal = refused::<Prospect>(
         "id = \"ada\"\nzone = \"Berlin!\"\nchannels = [\"pigeon\"]\nprefers = [\"fone\"]",
     );

@@ -654,7 +654,9 @@ struct Consent {
     purchased: Option<Instant>,
     /// When they wrote last on this channel.
     wrote: Option<(Instant, EventId)>,
-    /// Whether a no or a disqualification stands, or they were taken out.
+    /// Whether a no or a disqualification stands.
+    is_over: bool,
+    /// The same, or they were taken out.
     closed: bool,
 }
 
@@ -675,6 +677,8 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 (declined, disqualified, unenrolled) = (false, false, false);
             }
             EventKind::Replied { channel: on } if *on == channel => consent.wrote = Some(mark),
+            // What the seller notes after a no begins nothing.
+            EventKind::Met { .. } if declined || disqualified => {}
             EventKind::Met { .. } => consent.met = Some(event.at),
             EventKind::Purchased => {
                 consent.denied = None;
@@ -690,7 +694,10 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                         consent.grants.push((*basis, *until));
                     }
                 }
-                declined &= !own_act;
+                if *own_act && purpose == Purpose::Answer && channels.contains(channel) {
+                    (consent.denied, consent.opted_out) = (None, None);
+                }
+                declined &= !(*own_act && purposes.contains(Purpose::FollowUp));
             }
             EventKind::Denied { channels, purposes }
                 if channels.contains(channel) && purposes.contains(purpose) =>
@@ -709,15 +716,16 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Disqualified { .. } => {
-                (declined, disqualified, unenrolled) = (false, true, false);
+                (disqualified, unenrolled) = (!declined, false);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Unenrolled => unenrolled = !declined && !disqualified,
-            EventKind::Enrolled { .. } => unenrolled = false,
+            EventKind::Enrolled { .. } => (unenrolled, disqualified) = (false, false),
             _ => {}
         }
     }
-    consent.closed = declined || disqualified || unenrolled;
+    consent.is_over = declined || disqualified;
+    consent.closed = consent.is_over || unenrolled;
     consent
 }
 
@@ -731,6 +739,9 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     for refusal in [consent.denied, consent.opted_out].into_iter().flatten() {
         let wrote_after = consent.wrote.is_some_and(|wrote| wrote > refusal);
         assert!(is_answer && wrote_after, "{who}: they refused it by event {:?}", refusal.1);
+    }
+    if matches!(action.act(), Act::Recap | Act::KeepPromise) {
+        assert!(!consent.is_over, "{who}: they said no, and only what they write since is answered");
     }
     if is_answer {
         return;
@@ -1201,9 +1212,12 @@ fn stricter(case: &Case, how: usize) -> Option<Case> {
 fn stricter_is_never_earlier(case: &Case, how: usize) {
     let Some(strict) = stricter(case, how) else { return };
     let (loose_history, strict_history) = (case.history(), strict.history());
+    // Nothing is done before the last event, and a permission taken away may have been that.
+    let last = loose_history.standing().last().map_or(Instant::MIN, |(_, at)| at);
     for now in case.others.iter().chain([&case.now]) {
-        let loose = case.playbook.decide(&case.prospect, loose_history.standing(), *now);
-        let tight = strict.playbook.decide(&strict.prospect, strict_history.standing(), *now);
+        let now = (*now).max(last);
+        let loose = case.playbook.decide(&case.prospect, loose_history.standing(), now);
+        let tight = strict.playbook.decide(&strict.prospect, strict_history.standing(), now);
         let (Some((before, loosely)), Some((after, strictly))) = (due(&loose), due(&tight)) else { continue };
         // With less permission there can be more to ask for.
         if strictly.act() != Act::AskPermission {

@@ -16,6 +16,8 @@ use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
 pub(crate) struct Candidate<'a> {
     pub(crate) act: Act<'a>,
     pub(crate) cause: Mark,
+    /// The instant from which its delay counts.
+    pub(crate) counted_from: Instant,
     pub(crate) due: Instant,
     pub(crate) on_time_until: Option<Instant>,
     pub(crate) purpose: Purpose,
@@ -23,8 +25,9 @@ pub(crate) struct Candidate<'a> {
     /// The channel on which they expect it.
     pub(crate) expected_on: Option<Channel>,
     pub(crate) by: Executor,
-    /// How often the same was done already.
+    /// How often the same was done already, and when last.
     pub(crate) done: usize,
+    pub(crate) last_done: Option<Mark>,
 }
 
 /// Whose turn it is at some instant.
@@ -40,7 +43,8 @@ pub(crate) enum Turn<'a> {
 
 /// What comes next in the pursuit.
 enum Next<'a, 's> {
-    Step(&'s Enrolment, &'a Step),
+    /// This step, its delay counted from then.
+    Step(&'s Enrolment, &'a Step, Instant),
     Finished(&'s Enrolment, &'a Sequence),
     Nothing(Verdict<'a>),
 }
@@ -67,7 +71,7 @@ impl<'a, 's> Case<'a, 's> {
             next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
         }
         let last = match pursuit {
-            Next::Step(enrolment, step) => Ok(self.touch(enrolment, step)),
+            Next::Step(enrolment, step, from) => Ok(self.touch(enrolment, step, from)),
             Next::Finished(enrolment, sequence) => {
                 self.revive(enrolment, sequence).ok_or(Verdict::Rest(Rest::Finished))
             }
@@ -101,6 +105,7 @@ impl<'a, 's> Case<'a, 's> {
         Candidate {
             act,
             cause: owed.mark,
+            counted_from: owed.due,
             due: owed.due,
             on_time_until: None,
             purpose: Purpose::Answer,
@@ -108,6 +113,7 @@ impl<'a, 's> Case<'a, 's> {
             expected_on: owed.channel,
             by: duty.by,
             done: 0,
+            last_done: None,
         }
     }
 
@@ -140,14 +146,14 @@ impl<'a, 's> Case<'a, 's> {
     /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
     /// came to the seller may be asked, and not where they have refused.
     fn ask_permission(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
-        let Next::Step(enrolment, step) = *pursuit else { return None };
+        let Next::Step(enrolment, step, from) = *pursuit else { return None };
         let ask = &self.playbook.ask;
         let standing = self.standing;
         let knows_us = standing.inquiry.or(standing.conversation).or(standing.purchase).is_some();
         if !knows_us || enrolment.asks.len() >= usize::from(ask.at_most) {
             return None;
         }
-        let touch = self.touch(enrolment, step);
+        let touch = self.touch(enrolment, step, from);
         let mut lapsed = enrolment.mark.at;
         let mut is_usable = false;
         for channel in step.channels() {
@@ -172,6 +178,7 @@ impl<'a, 's> Case<'a, 's> {
         Some(Candidate {
             act: Act::AskPermission,
             cause: enrolment.mark,
+            counted_from: lapsed,
             due: lapsed.max(again),
             on_time_until: None,
             purpose: step.purpose,
@@ -179,6 +186,7 @@ impl<'a, 's> Case<'a, 's> {
             expected_on: None,
             by: ask.duty.by,
             done: enrolment.asks.len(),
+            last_done: enrolment.asks.last().copied(),
         })
     }
 
@@ -188,11 +196,17 @@ impl<'a, 's> Case<'a, 's> {
         }
         let owed = self.first_owed(Debt::TheirPromise)?;
         let remind = &self.playbook.remind;
-        Some(Candidate {
+        let reminder = Candidate {
             due: self.saturating_after(owed.due, remind.after),
             purpose: Purpose::FollowUp,
             ..Self::for_debt(Act::Remind, owed, &remind.duty)
-        })
+        };
+        // One that nothing can carry must not keep the sequence waiting.
+        let can_go = |channel: &Channel| {
+            let asked = Asked { case: self, candidate: &reminder, channel: *channel };
+            asked.is_usable() && asked.permit() != Permit::Never
+        };
+        reminder.channels.iter().any(can_go).then_some(reminder)
     }
 
     fn next(&self) -> Next<'a, 's> {
@@ -205,45 +219,85 @@ impl<'a, 's> Case<'a, 's> {
             });
         }
         let Some(enrolment) = &self.standing.enrolment else { return rest(Rest::Unstarted) };
-        let sequence = match enrolment.began {
-            Began::Into(id) => match self.playbook.sequence_by_print(id) {
-                Some(sequence) => sequence,
-                None => return Next::Nothing(Verdict::Need(Need::Sequence)),
-            },
-            Began::By(trigger) => match self.playbook.started_by(trigger) {
-                Some(sequence) => sequence,
-                None => return rest(Rest::NoSequence(trigger)),
-            },
+        let Some(sequence) = self.sequence(enrolment) else {
+            return match enrolment.began {
+                Began::Into(_) => Next::Nothing(Verdict::Need(Need::Sequence)),
+                Began::By(trigger) => rest(Rest::NoSequence(trigger)),
+            };
         };
-        match sequence.steps.get(position(sequence, enrolment)) {
-            Some(step) => Next::Step(enrolment, step),
-            None => Next::Finished(enrolment, sequence),
-        }
+        let ahead = sequence.steps.get(position(sequence, enrolment)..).unwrap_or_default();
+        let Some(first) = ahead.first() else { return Next::Finished(enrolment, sequence) };
+        // What no channel can ever carry to them is passed over, and takes its time all the same; where that is
+        // all that is left, it stays, so that the answer says why.
+        let passed = ahead.iter().position(|step| self.can_carry(enrolment, step)).unwrap_or(0);
+        let last_done = enrolment.done.last().map_or(enrolment.mark, |done| done.mark).at;
+        let from = ahead.iter().take(passed).fold(last_done, |from, step| self.due(enrolment, step, from));
+        Next::Step(enrolment, ahead.get(passed).unwrap_or(first), from)
     }
 
     /// The next touch of the sequence, if there is one.
     pub(crate) fn next_touch(&self) -> Option<Candidate<'a>> {
         match self.next() {
-            Next::Step(enrolment, step) => Some(self.touch(enrolment, step)),
+            Next::Step(enrolment, step, from) => Some(self.touch(enrolment, step, from)),
             Next::Finished(..) | Next::Nothing(_) => None,
         }
     }
 
-    fn touch(&self, enrolment: &Enrolment, step: &'a Step) -> Candidate<'a> {
-        let from = match step.anchor {
-            Anchor::Start => enrolment.mark.at,
-            Anchor::Previous => enrolment.done.last().map_or(enrolment.mark, |done| done.mark).at,
-        };
+    /// Whether some channel of the step works and is not refused.
+    fn can_carry(&self, enrolment: &Enrolment, step: &'a Step) -> bool {
+        let touch = Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at);
+        let mut channels = step.channels.iter();
+        channels.any(|channel| Asked { case: self, candidate: &touch, channel: *channel }.is_usable())
+    }
+
+    fn due(&self, enrolment: &Enrolment, step: &Step, previous: Instant) -> Instant {
+        self.saturating_after(counted_from(enrolment, step, previous), step.after)
+    }
+
+    fn touch(&self, enrolment: &Enrolment, step: &'a Step, previous: Instant) -> Candidate<'a> {
+        let due = self.due(enrolment, step, previous);
+        Self::touch_due(enrolment, step, counted_from(enrolment, step, previous), due)
+    }
+
+    fn touch_due(
+        enrolment: &Enrolment,
+        step: &'a Step,
+        counted_from: Instant,
+        due: Instant,
+    ) -> Candidate<'a> {
         Candidate {
             act: Act::Touch(step),
             cause: enrolment.mark,
-            due: self.saturating_after(from, step.after),
+            counted_from,
+            due,
             on_time_until: None,
             purpose: step.purpose,
             channels: &step.channels,
             expected_on: None,
             by: step.by,
             done: 0,
+            last_done: None,
+        }
+    }
+
+    /// The steps that are passed over because no channel can carry them.
+    pub(crate) fn passed_over(&self) -> impl Iterator<Item = Candidate<'a>> {
+        let next = match self.next() {
+            Next::Step(enrolment, step, _) => Some((enrolment, step)),
+            Next::Finished(..) | Next::Nothing(_) => None,
+        };
+        next.into_iter().flat_map(move |(enrolment, next)| {
+            let sequence = self.sequence(enrolment);
+            let ahead = sequence.and_then(|sequence| sequence.steps.get(position(sequence, enrolment)..));
+            let passed = ahead.unwrap_or_default().iter().take_while(move |step| step.path != next.path);
+            passed.map(move |step| Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at))
+        })
+    }
+
+    fn sequence(&self, enrolment: &Enrolment) -> Option<&'a Sequence> {
+        match enrolment.began {
+            Began::Into(id) => self.playbook.sequence_by_print(id),
+            Began::By(trigger) => self.playbook.started_by(trigger),
         }
     }
 
@@ -258,6 +312,7 @@ impl<'a, 's> Case<'a, 's> {
         Some(Candidate {
             act: Act::Revive,
             cause: enrolment.mark,
+            counted_from: last.at,
             due: self.saturating_after(last.at, revive.after),
             on_time_until: None,
             purpose: sequence.purpose,
@@ -265,12 +320,21 @@ impl<'a, 's> Case<'a, 's> {
             expected_on: None,
             by: revive.duty.by,
             done: enrolment.revivals.len(),
+            last_done: enrolment.revivals.last().copied(),
         })
     }
 
     /// A due instant past the year 2200 is the last one there is.
     fn saturating_after(&self, from: Instant, delay: crate::delay::Delay) -> Instant {
         self.place.latest_after(from, delay, self.playbook).unwrap_or(Instant::MAX)
+    }
+}
+
+/// The instant from which the delay of a step counts.
+fn counted_from(enrolment: &Enrolment, step: &Step, previous: Instant) -> Instant {
+    match step.anchor {
+        Anchor::Start => enrolment.mark.at,
+        Anchor::Previous => previous,
     }
 }
 

@@ -45,6 +45,13 @@ impl<'a> Case<'a, '_> {
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
+        for passed in self.passed_over() {
+            for channel in passed.channels {
+                let asked = Asked { case: self, candidate: &passed, channel: *channel };
+                Gate::Reach.cite(&asked, passed.due, into);
+                Gate::Refusal.cite(&asked, passed.due, into);
+            }
+        }
         if let Some(enrolment) = &self.standing.enrolment {
             into.marks.extend(enrolment.marks());
             // An inquiry that begins an enrolment would be unanswered without its answer.

@@ -91,7 +91,10 @@ pub(super) fn retry(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let limits = &asked.case.playbook.limits;
     let mut failures = 0;
     let mut earliest = at;
-    for failure in asked.case.failures(asked.candidate).filter(|failure| failure.channel == asked.channel) {
+    // What got out since has begun a new count.
+    let since = asked.candidate.last_done;
+    let recent = asked.case.failures(asked.candidate).filter(|failure| Some(failure.mark) > since);
+    for failure in recent.filter(|failure| failure.channel == asked.channel) {
         failures += 1;
         earliest = asked.not_before(earliest, failure.mark, limits.retry)?;
     }

@@ -14,7 +14,7 @@ use crate::consent::{Basis, Ground, Grounds, Purpose};
 use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::{Faults, Field, Found};
-use crate::id::{RuleId, SequenceId, StepPath};
+use crate::id::{Print, RuleId, SequenceId, StepPath};
 use crate::limit::{AppliesTo, Cap, Limits};
 use crate::sequence::{Anchor, Executor, Gives, Sequence, Step, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
@@ -170,7 +170,8 @@ impl Check<'_> {
     fn unique<'b>(&mut self, what: &str, texts: impl Iterator<Item = &'b str>) {
         let mut seen = BTreeSet::new();
         for text in texts {
-            if !seen.insert(text) {
+            // Two ids of one print could not be told apart in a standing.
+            if !seen.insert(Print::of(text)) {
                 self.found.add(
                     &alloc::format!("{what} {text:?}"),
                     alloc::format!("{text:?} stands twice; rename one"),
@@ -189,7 +190,7 @@ impl Check<'_> {
                 "care" => 1,
                 "answer" => {
                     self.found.add(&place, "an answer needs no permission; remove it");
-                    continue;
+                    usize::MAX
                 }
                 _ => {
                     self.found.add(
@@ -210,7 +211,8 @@ impl Check<'_> {
                     );
                 }
                 let grounds: Grounds = self.list(&place, fields).into_iter().collect();
-                let Some(row) = accepts.get_mut(row) else { continue };
+                let mut nowhere = [Grounds::default(); Channel::ALL.len()];
+                let row = accepts.get_mut(row).unwrap_or(&mut nowhere);
                 if key == DEFAULT {
                     for (slot, channel) in row.iter_mut().zip(Channel::ALL) {
                         if !by_channel.contains_key(channel.as_str()) {
@@ -467,6 +469,7 @@ impl Check<'_> {
         if draft.channels.is_empty() {
             self.found.add(place, "it can use no channel; name some in \"channels\"");
         }
+        self.unique(&alloc::format!("{place}, channel"), draft.channels.iter().map(Field::text));
         let by = self.value(place, draft.by.as_ref(), Executor::Person);
         let named = self.list(place, &draft.items);
         for item in &named {

@@ -171,6 +171,27 @@ impl PlaybookDraft {
         self
     }
 
+    /// How reported problems are solved.
+    #[must_use]
+    pub fn solve(mut self, duty: DutyDraft) -> Self {
+        self.solve = duty;
+        self
+    }
+
+    /// How conversations are summed up.
+    #[must_use]
+    pub fn recap(mut self, duty: DutyDraft) -> Self {
+        self.recap = duty;
+        self
+    }
+
+    /// How the seller's promises are kept.
+    #[must_use]
+    pub fn keep_promise(mut self, duty: DutyDraft) -> Self {
+        self.keep_promise = duty;
+        self
+    }
+
     /// How permission is asked for.
     #[must_use]
     pub fn ask_permission(mut self, duty: DutyDraft) -> Self {
