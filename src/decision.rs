@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::time::Duration;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::act::Act;
 use crate::channel::Channel;
@@ -158,8 +158,44 @@ impl fmt::Display for Key<'_> {
 }
 
 impl Serialize for Key<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Action<'_> {
+    /// As a record for a log or another program: key, act, cause, attempt, channel, item, due, by, purpose.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut record = serializer.serialize_struct("Action", 9)?;
+        record.serialize_field("key", &self.key())?;
+        record.serialize_field("act", self.act.name())?;
+        record.serialize_field("cause", &self.cause.id)?;
+        record.serialize_field("attempt", &self.attempt)?;
+        record.serialize_field("channel", &self.channel)?;
+        record.serialize_field("item", &self.item.map(Item::id))?;
+        record.serialize_field("due", &self.due)?;
+        record.serialize_field("by", &self.by)?;
+        record.serialize_field("purpose", &self.purpose)?;
+        record.end()
+    }
+}
+
+impl Serialize for Verdict<'_> {
+    /// As a record: the verdict in one word, `until` where it waits, the action, or the reason for needing or
+    /// resting.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut record = serializer.serialize_struct("Verdict", 4)?;
+        record.serialize_field("verdict", self.word())?;
+        match self {
+            Self::Act(action) => record.serialize_field("action", action)?,
+            Self::Wait { until, next } => {
+                record.serialize_field("until", until)?;
+                record.serialize_field("action", next)?;
+            }
+            Self::Need(need) => record.serialize_field("reason", need.code())?,
+            Self::Rest(rest) => record.serialize_field("reason", &rest.code())?,
+        }
+        record.end()
     }
 }
 

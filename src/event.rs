@@ -147,7 +147,7 @@ vocabulary!(
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident = $word:literal $({ $($(#[$fmeta:meta])* $field:ident: $ty:ty,)+ })?,)+) => {
         /// What happened. The words in files are the names in kebab-case.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum EventKind {
             $($(#[$meta])* $kind $({ $($(#[$fmeta])* $field: $ty,)+ })?,)+
         }

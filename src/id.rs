@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,23 @@ use crate::instant::Instant;
 /// A 64-bit FNV-1a hash of an id's text. Folded standings keep these instead of texts: they are small and
 /// compare in an instant. A playbook in which two ids share one is refused.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct Print(u64);
+
+// As text: not every reader of JSON keeps all digits of a number.
+impl From<Print> for String {
+    fn from(print: Print) -> Self {
+        alloc::format!("{print:?}")
+    }
+}
+
+impl TryFrom<String> for Print {
+    type Error = core::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        u64::from_str_radix(&text, 16).map(Self)
+    }
+}
 
 impl Print {
     pub(crate) const fn of(text: &str) -> Self {
@@ -23,6 +39,30 @@ impl Print {
             rest = tail;
         }
         Self(hash)
+    }
+}
+
+/// The same hash over whatever a value feeds it.
+struct Fnv(Print);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0.0 = (self.0.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.0
+    }
+}
+
+impl Print {
+    /// The print of a value. Other machines may have another for it.
+    pub(crate) fn of_value(value: &impl Hash) -> Self {
+        let mut hasher = Fnv(Self::of(""));
+        value.hash(&mut hasher);
+        hasher.0
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod draft;
+mod references;
 
 use alloc::string::String;
 use alloc::vec::Vec;

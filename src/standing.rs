@@ -36,6 +36,8 @@ pub struct Standing {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Folded {
     pub(crate) last: Option<Mark>,
+    /// What the last event said, to know it again.
+    last_print: Option<Print>,
     pub(crate) enrolment: Option<Enrolment>,
     pub(crate) ended: Option<Ended>,
     /// Every touch, oldest first.
@@ -154,11 +156,11 @@ pub(crate) struct Hold {
     pub(crate) mark: Mark,
 }
 
-/// An event that a standing cannot take, because it belongs before what was folded already, or takes back
-/// some of it. Fold again from the log: [`History`] does.
+/// An event that a standing cannot take, because it belongs before what was folded already, contradicts it, or
+/// takes back some of it. Fold again from the log: [`History`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "event {event} belongs before what was folded already, or takes some of it back; fold again from the log"
+    "event {event} comes before what was folded, contradicts it or takes it back; fold again from the log"
 )]
 pub struct Late {
     /// The event that came late.
@@ -178,17 +180,22 @@ impl Standing {
         self.folded.last.map(|mark| (mark.id, mark.at))
     }
 
-    /// Folds one more event. The last event once more changes nothing.
+    /// Folds one more event. The last event once more changes nothing. Of events before the last one a standing
+    /// does not know the ids: to find two with the same id is up to the log.
     ///
     /// # Errors
-    /// [`Late`] if the event comes before the last one in the order of `(at, id)`, or retracts another. The
-    /// standing is unchanged then.
+    /// [`Late`] if the event comes before the last one in the order of `(at, id)`, says something else than the
+    /// last one of that id, or retracts another. The standing is unchanged then.
     pub fn apply(&mut self, event: &Event) -> Result<(), Late> {
         let late = Late { event: event.id };
         let is_retraction = matches!(event.kind, EventKind::Retracted { .. });
         match self.folded.last {
-            Some(last) if event.mark() == last => Ok(()),
-            Some(last) if event.mark() < last => Err(late),
+            Some(last)
+                if event.mark() == last && self.folded.last_print == Some(Print::of_value(&event.kind)) =>
+            {
+                Ok(())
+            }
+            Some(last) if event.mark() <= last => Err(late),
             _ if is_retraction => Err(late),
             _ => {
                 self.folded.take(event);
@@ -226,6 +233,7 @@ impl Folded {
     fn take(&mut self, event: &Event) {
         let mark = event.mark();
         self.last = Some(mark);
+        self.last_print = Some(Print::of_value(&event.kind));
         match &event.kind {
             EventKind::Added => {
                 if self.enrolment.is_none() && self.ended.is_none() {
@@ -577,6 +585,10 @@ impl History {
     #[must_use]
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.events.values()
+    }
+
+    pub(crate) fn has_id(&self, id: EventId) -> bool {
+        self.marks.contains_key(&id)
     }
 
     /// Whether this very event is in the log.

@@ -632,6 +632,10 @@ fn a_standing_says_when_an_event_came_too_late_for_it() {
     let retraction =
         Event::new(99, at("2026-03-09T08:00:00Z"), EventKind::Retracted { event: followup::EventId(1) });
     assert!(standing.apply(&retraction).is_err());
+    // Another event of the last one's id and instant is not taken for the last one.
+    let last = given.history.events().next_back().unwrap();
+    assert_eq!(standing.apply(last), Ok(()));
+    assert!(standing.apply(&Event { kind: opted_out(Channels::ALL), ..last.clone() }).is_err());
     assert_eq!(standing, before);
 }
 

@@ -105,6 +105,17 @@ fn every_shape_of_explanation_reads_like_this() {
 }
 
 #[test]
+fn every_verdict_has_a_wire_form() {
+    let playbook = playbook();
+    let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();
+    let verdicts = cases.iter().map(|Case { now, prospect, history, .. }| {
+        let decision = playbook.decide(prospect, history.standing(), *now);
+        serde_json::to_string(decision.verdict()).unwrap()
+    });
+    holds("verdicts.jsonl", &(verdicts.collect::<Vec<_>>().join("\n") + "\n"));
+}
+
+#[test]
 fn a_plan_reads_like_this() {
     let playbook = playbook();
     let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Verdict::Need(need) => println!("  for somebody's desk: {need}"),
             Verdict::Wait { .. } | Verdict::Rest(_) => {}
         }
-        // A host stores this and asks again then, or after an event: no earlier question has another answer.
+        // A host stores this and asks again then, or after an event: there is nothing to do before.
         if let Some(instant) = decision.ask_again() {
             println!("  ask again at {instant}");
         }
