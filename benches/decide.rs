@@ -18,8 +18,8 @@ use std::time::Duration;
 use chrono::TimeZone;
 use divan::Bencher;
 use followup::{
-    Act, Action, Assumption, Channel, Decision, Event, Gate, History, Instant, Playbook, Prospect, Rest,
-    Standing, Verdict, Zones,
+    Act, Action, Assumption, Channel, Decision, Event, Gate, History, Instant, Need, Playbook, Prospect,
+    Rest, Standing, Verdict, Zones,
 };
 
 use fleet::{DAY, Fleet, Names, ZONES};
@@ -115,6 +115,8 @@ fn is_same(answer: base::Answer, decision: &Decision<'_>) -> bool {
         (base::Answer::Wait { until, act, channel }, Verdict::Wait { .. }) => {
             is_same_action(act, channel, Some(until))
         }
+        // The base does not tell an answer that is owed all the same from a refusal that ends it.
+        (base::Answer::Rest(base::Rest::Refused), Verdict::Need(Need::Channel)) => true,
         (base::Answer::Rest(rest), Verdict::Rest(other)) => matches!(
             (rest, other),
             (base::Rest::Unstarted, Rest::Unstarted)

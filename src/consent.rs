@@ -1,13 +1,4 @@
 //! Permission to contact: scope x basis x term, and what takes it away.
-//!
-//! A *grant* is a recorded permission. An *implied* permission is never recorded: it follows from an inquiry,
-//! a conversation or a purchase for as long as the playbook says. A *refusal* ends what was granted in its
-//! scope. There are two, and both are final until the person comes back by their own act:
-//!
-//! | refusal | what happened | what lifts it |
-//! |---|---|---|
-//! | [`Denied`](RefusalKind::Denied) | asked for permission, they said no | a new inquiry or a purchase, or a permission they give by their own act |
-//! | [`OptedOut`](RefusalKind::OptedOut) | they withdrew: unsubscribed, "stop", a complaint | only a permission they give by their own act |
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -106,6 +97,9 @@ vocabulary!(
 });
 
 /// What a playbook accepts as permission: a recorded basis, or one that follows from the relation.
+///
+/// What follows from an inquiry, a conversation or a purchase is never recorded: it holds for as long as the
+/// playbook's `implied` spans say, counted from the latest of its kind, and a no ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ground {
     /// A recorded permission on this basis.
@@ -205,7 +199,15 @@ impl Grant {
 }
 
 vocabulary!(
-    /// The two kinds of refusal.
+    /// The two kinds of refusal. Both end what was granted in their scope, and both are final until the person
+    /// comes back by their own act.
+    ///
+    /// | refusal | what happened | what lifts it |
+    /// |---|---|---|
+    /// | denied | asked for permission, they said no | a new inquiry, a purchase, or a permission they give by their own act |
+    /// | opted out | they withdrew: unsubscribed, "stop", a complaint | only a permission they give by their own act |
+    ///
+    /// Where they write after an opt-out, they are answered there, and no more.
     RefusalKind, "refusal", "use denied or opted-out", {
     /// Asked for permission, they said no.
     Denied = "denied",

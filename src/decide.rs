@@ -96,7 +96,7 @@ pub(crate) struct Case<'a, 's> {
     pub(crate) without: Option<Gate>,
 }
 
-/// A verdict, and when the question has another answer though nothing has happened.
+/// A verdict, and when to ask again though nothing has happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer<'a> {
     pub(crate) verdict: Verdict<'a>,
@@ -258,10 +258,14 @@ impl<'a> Case<'a, '_> {
             }),
             Gate::Retry => Verdict::Need(Need::Delivery),
             Gate::Hours if matches!(self.place, Place::Unknown) => Verdict::Need(Need::Zone),
-            Gate::Refusal => Verdict::Rest(match refusal::first(self, candidate) {
-                Some(refusal) => Rest::Refused(refusal.kind),
-                None => Rest::Blocked(gate),
-            }),
+            Gate::Refusal => match refusal::first(self, candidate) {
+                // They wrote after they had refused, and expect an answer somewhere.
+                Some(refusal) if candidate.act.is_answer() && refusal.mark < candidate.cause => {
+                    Verdict::Need(Need::Channel)
+                }
+                Some(refusal) => Verdict::Rest(Rest::Refused(refusal.kind)),
+                None => Verdict::Rest(Rest::Blocked(gate)),
+            },
             _ => Verdict::Rest(Rest::Blocked(gate)),
         }
     }

@@ -211,6 +211,8 @@ pub enum Need<'a> {
     },
     /// A time zone: it is not known where they are, or the zone data does not know it.
     Zone,
+    /// A channel on which to answer: they wrote after they had refused every channel there is.
+    Channel,
     /// A look at why every attempt failed.
     Delivery,
     /// The sequence in which the prospect was enrolled: the playbook has none of that id.
@@ -224,6 +226,7 @@ impl Need<'_> {
         match self {
             Self::Content { .. } => "content",
             Self::Zone => "zone",
+            Self::Channel => "channel",
             Self::Delivery => "delivery",
             Self::Sequence => "sequence",
         }

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Purpose, Purposes};
 use crate::error::{Faults, Field, Found, vocabulary};
-pub use crate::id::EventId;
-use crate::id::{ActName, ItemId, Mark, SequenceId, StepPath};
+use crate::id::{ActName, EventId, ItemId, Mark, SequenceId, StepPath};
 use crate::instant::Instant;
 
 /// One fact of a history.

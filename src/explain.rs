@@ -403,6 +403,9 @@ impl fmt::Display for Need<'_> {
                 }
             }
             Self::Zone => f.write_str("a time zone that the zone data knows, or a territory in the playbook"),
+            Self::Channel => {
+                f.write_str("a channel on which to answer: they wrote, but have refused all that are known")
+            }
             Self::Delivery => f.write_str("a look at why every attempt failed"),
             Self::Sequence => {
                 f.write_str("the sequence they were enrolled in; the playbook has none of that id")

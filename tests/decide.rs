@@ -324,6 +324,8 @@ fn after_an_opt_out_from_everything_only_their_own_act_permits_anything() {
 
 #[test]
 fn whoever_opted_out_and_writes_again_is_answered_where_they_wrote_and_not_pursued() {
+    let somewhere = given([(MONDAY, opted_out(Channels::ALL)), ("2026-03-03T09:00:00Z", inquired(None))]);
+    assert_eq!(*somewhere.when("2026-03-03T09:00:00Z").verdict(), Verdict::Need(Need::Channel));
     let given =
         given([(MONDAY, opted_out(Channels::ALL)), ("2026-03-03T09:00:00Z", inquired(Some(Channel::Email)))]);
     given.then_acts("2026-03-03T09:00:00Z", "ada:2:respond:1", Channel::Email);
