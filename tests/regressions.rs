@@ -111,3 +111,33 @@ fn a_term_that_ends_in_one_zone_is_not_endless_because_it_ends_after_2200_in_ano
     let decision = playbook.decide(&prospect, history.standing(), at("2200-12-31T18:15:00Z"));
     assert_eq!(*decision.verdict(), Verdict::Rest(Rest::Blocked(followup::Gate::Permission)));
 }
+
+#[test]
+fn that_no_step_can_be_carried_rests_on_every_refusal_of_every_step() {
+    let playbook: Playbook = toml::from_str(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[sequence]]
+        id = "s"
+        step = [
+            { id = "a", channels = ["phone"], owes-item = false },
+            { id = "b", channels = ["email"], owes-item = false },
+        ]
+        "#,
+    )
+    .unwrap();
+    let history: History = serde_json::from_str(
+        r#"[
+            { "id": 1, "at": "2026-06-01T08:00:00Z", "event": "enrolled", "sequence": "s" },
+            { "id": 2, "at": "2026-06-01T08:00:00Z", "event": "denied", "channels": ["email"] },
+            { "id": 3, "at": "2026-06-01T08:00:00Z", "event": "denied", "channels": ["phone"] }
+        ]"#,
+    )
+    .unwrap();
+    let prospect = prospect();
+    let decision = playbook.decide(&prospect, history.standing(), at("2026-06-02T08:00:00Z"));
+    let cited: Vec<u64> = decision.explanation().events().iter().map(|event| event.0).collect();
+    assert_eq!(cited, [1, 2, 3]);
+}

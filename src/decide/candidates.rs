@@ -280,17 +280,14 @@ impl<'a, 's> Case<'a, 's> {
         }
     }
 
-    /// The steps that are passed over because no channel can carry them.
-    pub(crate) fn passed_over(&self) -> impl Iterator<Item = Candidate<'a>> {
-        let next = match self.next() {
-            Next::Step(enrolment, step, _) => Some((enrolment, step)),
-            Next::Finished(..) | Next::Nothing(_) => None,
-        };
-        next.into_iter().flat_map(move |(enrolment, next)| {
+    /// The touches ahead that no channel can carry, up to the first that one can.
+    pub(crate) fn uncarried(&self) -> impl Iterator<Item = Candidate<'a>> {
+        self.standing.enrolment.iter().flat_map(move |enrolment| {
             let sequence = self.sequence(enrolment);
             let ahead = sequence.and_then(|sequence| sequence.steps.get(position(sequence, enrolment)..));
-            let passed = ahead.unwrap_or_default().iter().take_while(move |step| step.path != next.path);
-            passed.map(move |step| Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at))
+            let uncarried =
+                ahead.unwrap_or_default().iter().take_while(|step| !self.can_carry(enrolment, step));
+            uncarried.map(|step| Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at))
         })
     }
 

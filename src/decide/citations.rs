@@ -45,11 +45,11 @@ impl<'a> Case<'a, '_> {
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
-        for passed in self.passed_over() {
-            for channel in passed.channels {
-                let asked = Asked { case: self, candidate: &passed, channel: *channel };
-                Gate::Reach.cite(&asked, passed.due, into);
-                Gate::Refusal.cite(&asked, passed.due, into);
+        for touch in self.uncarried() {
+            for channel in touch.channels {
+                let asked = Asked { case: self, candidate: &touch, channel: *channel };
+                Gate::Reach.cite(&asked, touch.due, into);
+                Gate::Refusal.cite(&asked, touch.due, into);
             }
         }
         if let Some(enrolment) = &self.standing.enrolment {
