@@ -120,6 +120,12 @@ fn a_playbook_that_is_no_toml_or_has_a_field_too_many_is_refused_with_its_line()
 }
 
 #[test]
+fn an_empty_list_that_could_mean_all_or_nothing_is_refused() {
+    let refusal = refused::<Playbook>("name = \"a\"\nzone = \"Etc/UTC\"\n[respond]\nchannels = []");
+    names(&refusal, &["line 4", "an empty list covers nothing; name what it covers, or leave it out"]);
+}
+
+#[test]
 fn every_fault_of_a_history_is_reported_at_once_with_its_place() {
     let history = r#"[
         { "id": 1, "at": "yesterday", "event": "inquired", "via": "pigeon" },

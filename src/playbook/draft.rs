@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::channel::Channel;
 use crate::consent::{Ground, Purpose};
@@ -47,7 +47,7 @@ use crate::zone::ZoneName;
 pub struct PlaybookDraft {
     pub(super) name: String,
     pub(super) zone: Field<ZoneName>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) territory: Vec<Field<ZoneName>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) business_days: Option<BusinessDaysDraft>,
@@ -245,6 +245,18 @@ impl PlaybookDraft {
     }
 }
 
+/// A list that is written down must say something: left out it means all, and so an empty one could be read
+/// either way.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() {
+        return Err(serde::de::Error::custom(
+            "an empty list covers nothing; name what it covers, or leave it out",
+        ));
+    }
+    Ok(list)
+}
+
 /// The key under which a permission stands for every channel that has none of its own.
 pub(super) const DEFAULT: &str = "default";
 
@@ -330,7 +342,7 @@ pub struct CapDraft {
     pub(super) id: Field<RuleId>,
     pub(super) at_most: u16,
     pub(super) per: Field<Delay>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) applies_to: Option<Field<AppliesTo>>,
@@ -362,7 +374,7 @@ impl CapDraft {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DutyDraft {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<Field<Executor>>,
@@ -435,11 +447,11 @@ pub struct HoursDraft {
     pub(super) week: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) closed: Vec<Field<RuleId>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) channels: Vec<Field<Channel>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) by: Vec<Field<Executor>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) regions: Vec<Field<Region>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) applies_to: Option<Field<AppliesTo>>,
@@ -569,7 +581,7 @@ pub struct StepDraft {
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<Field<Executor>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) items: Vec<Field<ItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) owes_item: Option<bool>,
@@ -644,9 +656,9 @@ pub struct ItemDraft {
     pub(super) format: Field<Format>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rung: Option<u8>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) topics: Vec<Field<Topic>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) from: Option<Field<Instant>>,
