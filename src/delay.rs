@@ -6,7 +6,6 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use chrono::Months;
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::{BusinessDays, date_of, day_number};
 use crate::instant::Instant;
@@ -108,8 +107,7 @@ impl fmt::Display for Unit {
 /// assert_eq!(Delay::weeks(1).to_string(), "1 week");
 /// assert!("soon".parse::<Delay>().is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Delay {
     amount: u32,
     unit: Unit,
@@ -276,19 +274,7 @@ impl FromStr for Delay {
     }
 }
 
-impl TryFrom<String> for Delay {
-    type Error = DelayError;
-
-    fn try_from(text: String) -> Result<Self, DelayError> {
-        text.parse()
-    }
-}
-
-impl From<Delay> for String {
-    fn from(delay: Delay) -> Self {
-        delay.to_string()
-    }
-}
+crate::error::text_serde!(Delay);
 
 #[cfg(test)]
 #[cfg(feature = "embedded-zones")]

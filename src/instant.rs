@@ -6,7 +6,6 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
 
 /// A point in time in UTC, from 1970-01-01 to the last nanosecond of 2200.
 ///
@@ -25,8 +24,7 @@ use serde::{Deserialize, Serialize};
 /// assert!("1969-12-31T23:59:59Z".parse::<Instant>().is_err());
 /// # Ok::<(), followup::InstantError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 const NANOS: i64 = 1_000_000_000;
@@ -119,19 +117,7 @@ impl FromStr for Instant {
     }
 }
 
-impl TryFrom<String> for Instant {
-    type Error = InstantError;
-
-    fn try_from(text: String) -> Result<Self, InstantError> {
-        text.parse()
-    }
-}
-
-impl From<Instant> for String {
-    fn from(value: Instant) -> Self {
-        value.to_string()
-    }
-}
+crate::error::text_serde!(Instant);
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

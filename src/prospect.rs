@@ -178,24 +178,21 @@ impl TryFrom<RawProspect> for Prospect {
         let mut found = Found::default();
         let place = alloc::format!("prospect {:?}", raw.id.text());
         let id = raw.id.get(&place, &mut found);
-        // A bad id does not hide what else is wrong.
-        let unnamed = || "-".parse().ok();
-        let prospect = id.clone().or_else(unnamed).map(|id| {
-            let mut prospect = Self::new(id);
-            for zone in raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)) {
-                prospect = prospect.in_zone(zone);
-            }
-            prospect.region = raw.region.as_ref().and_then(|region| region.get(&place, &mut found));
-            prospect.channels = raw.channels.iter().filter_map(|one| one.get(&place, &mut found)).collect();
-            for channel in raw.prefers.iter().filter_map(|one| one.get(&place, &mut found)) {
-                prospect = prospect.prefers(channel);
-            }
-            for topic in raw.interests.iter().filter_map(|one| one.get(&place, &mut found)) {
-                prospect = prospect.interested_in(topic);
-            }
-            prospect
+        let zones: Vec<ZoneName> =
+            raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)).collect();
+        let region = raw.region.as_ref().and_then(|region| region.get(&place, &mut found));
+        let channels: Channels = raw.channels.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+        let prefers: Vec<Channel> =
+            raw.prefers.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+        let interests: Vec<Topic> =
+            raw.interests.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+        let prospect = id.map(|id| {
+            let known = Self { region, ..Self::new(id).reachable_by(channels) };
+            let placed = zones.into_iter().fold(known, Self::in_zone);
+            let liking = prefers.into_iter().fold(placed, Self::prefers);
+            interests.into_iter().fold(liking, Self::interested_in)
         });
-        found.or(prospect.filter(|_| id.is_some()))
+        found.or(prospect)
     }
 }
 

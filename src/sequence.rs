@@ -65,6 +65,17 @@ pub(crate) enum Gives {
     Nothing,
 }
 
+impl Gives {
+    /// Whether that item is among what may be given.
+    pub(crate) fn includes(&self, item: &ItemId) -> bool {
+        match self {
+            Self::Any => true,
+            Self::OneOf(named) => named.contains(item),
+            Self::Nothing => false,
+        }
+    }
+}
+
 impl Step {
     /// Its id within the sequence.
     #[must_use]

@@ -22,12 +22,7 @@ impl<'a> Asked<'_, 'a> {
     fn eligible(&self) -> impl Iterator<Item = &'a Item> {
         let gives = self.gives();
         self.case.playbook.items.iter().filter(move |item| {
-            let is_meant = match gives {
-                Gives::Any => true,
-                Gives::OneOf(named) => named.contains(&item.id),
-                Gives::Nothing => false,
-            };
-            is_meant
+            gives.includes(&item.id)
                 && item.fits(self.channel)
                 && !self.case.standing.given.iter().any(|given| given.item == item.id.print())
                 && item.is_relevant_to(self.case.prospect)

@@ -186,11 +186,11 @@ impl Check<'_> {
         for (purpose, by_channel) in &draft.permission {
             let place = alloc::format!("permission for {purpose:?}");
             let row = match purpose.as_str() {
-                "follow-up" => 0,
-                "care" => 1,
+                "follow-up" => Some(0),
+                "care" => Some(1),
                 "answer" => {
                     self.found.add(&place, "an answer needs no permission; remove it");
-                    usize::MAX
+                    None
                 }
                 _ => {
                     self.found.add(
@@ -199,7 +199,7 @@ impl Check<'_> {
                             "{purpose:?} is no purpose that needs permission; use follow-up or care"
                         ),
                     );
-                    continue;
+                    None
                 }
             };
             for (key, fields) in by_channel {
@@ -211,19 +211,17 @@ impl Check<'_> {
                     );
                 }
                 let grounds: Grounds = self.list(&place, fields).into_iter().collect();
-                let mut nowhere = [Grounds::default(); Channel::ALL.len()];
-                let row = accepts.get_mut(row).unwrap_or(&mut nowhere);
+                let channel =
+                    if key == DEFAULT { None } else { Field::<Channel>::parse(key).get(&place, self.found) };
+                let Some(row) = row.and_then(|row| accepts.get_mut(row)) else { continue };
                 if key == DEFAULT {
                     for (slot, channel) in row.iter_mut().zip(Channel::ALL) {
                         if !by_channel.contains_key(channel.as_str()) {
                             *slot = grounds;
                         }
                     }
-                } else {
-                    let channel = Field::<Channel>::parse(key).get(&place, self.found);
-                    if let Some(slot) = channel.and_then(|channel| row.get_mut(channel as usize)) {
-                        *slot = grounds;
-                    }
+                } else if let Some(slot) = channel.and_then(|channel| row.get_mut(channel as usize)) {
+                    *slot = grounds;
                 }
             }
         }
@@ -503,11 +501,8 @@ impl Check<'_> {
 }
 
 fn can_be_served(gives: &Gives, channels: &[Channel], items: &[Item]) -> bool {
-    let is_meant = |item: &Item| match gives {
-        Gives::Any => true,
-        Gives::OneOf(named) => named.contains(&item.id),
-        Gives::Nothing => false,
-    };
     matches!(gives, Gives::Nothing)
-        || items.iter().any(|item| is_meant(item) && channels.iter().any(|channel| item.fits(*channel)))
+        || items
+            .iter()
+            .any(|item| gives.includes(&item.id) && channels.iter().any(|channel| item.fits(*channel)))
 }
