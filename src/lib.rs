@@ -23,6 +23,7 @@ mod plan;
 mod playbook;
 mod prospect;
 mod sequence;
+mod span;
 mod standing;
 mod zone;
 
@@ -49,5 +50,6 @@ pub use playbook::{
 };
 pub use prospect::Prospect;
 pub use sequence::{Anchor, Executor, Sequence, Step, Trigger};
+pub use span::{Span, SpanError};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};
