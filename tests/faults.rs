@@ -46,30 +46,6 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
         hours = { zone = "prospect", week = { mon-fri = ["09:00-9:30", "12:00-12:00"] }, closed = ["fr"] }
 
         [[rule]]
-        id = "week"
-        cap = { at-most = 0, per = "7 days" }
-
-        [[rule]]
-        id = "week"
-        cap = { at-most = 3, per = "0 days" }
-
-        [[rule]]
-        id = "versions"
-        valid-from = "2026-08-11"
-        valid-until = "2026-08-10"
-        terms = { inquiry = "6 moons", not-refused = "1 day" }
-
-        [contact-rules]
-        use = ["BR", "us-xx.hours", "US-FL"]
-        except = ["fr.d223-9"]
-        elsewhere = "guess"
-
-        [[blackout]]
-        id = "summer"
-        from = "2026-08-10"
-        through = "2026-08-01"
-
-        [[rule]]
         id = "never"
         hours = { zone = "seller", week = {} }
 
@@ -107,19 +83,7 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "permission for \"follow-up\" on \"email\": \"exprss\" is no ground for contact; use express",
             "permission for \"pestering\": \"pestering\" is no purpose that needs permission; use follow-up, care or asking",
             "limits, gap: \"2 dayz\"",
-            "contact-rules: \"BR\" is no contact rule, and no rule is for a region of that name; use the id of a rule, or a region: AT, AU,",
-            "contact-rules: \"us-xx.hours\" is no contact rule",
-            "contact-rules: \"fr.d223-9\" is excepted, and yet not used; remove it",
-            "contact-rules: \"guess\" is no way to treat a region without rules; use need, strictest or allow",
-            "rule \"versions\": it holds from 2026-08-11 until 2026-08-10, so never; swap or change them",
-            "rule \"versions\": \"6 moons\"",
-            "rule \"versions\": \"not-refused\" has no beginning, and so no term; remove it",
-            "rule \"versions\": it says nothing; give it hours, a cap,",
-            "blackout \"summer\": it lasts from 2026-08-10 through 2026-08-01, so never; swap them",
             "limits, attempts: 0 attempts reach nobody; use 1 or more",
-            "rule \"week\": \"week\" stands twice; rename one",
-            "rule \"week\": at-most = 0 permits nothing, ever",
-            "rule \"week\": per = \"0 days\" is no time at all; use a longer one",
             "respond: \"at-most\" means nothing here; remove it",
             "holidays \"de\": \"2026-02-30\"",
             "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
@@ -135,6 +99,57 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "sequence \"inbound\", step \"bare\": it owes no item and yet names some",
             "sequence \"empty\": it has no step; add one, or remove the sequence",
             "item \"guide\": it is current from 2026-03-01T00:00:00Z until 2026-02-01T00:00:00Z, so never",
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_the_rules_of_a_playbook_is_reported_at_once_with_its_place() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 0, per = "7 days" }
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 3, per = "0 days" }
+
+        [[rule]]
+        id = "versions"
+        valid-from = "2026-08-11"
+        valid-until = "2026-08-10"
+        terms = { inquiry = "6 moons", not-refused = "1 day" }
+
+        [contact-rules]
+        use = ["BR", "us-xx.hours", "US-FL"]
+        except = ["fr.d223-9"]
+        elsewhere = "guess"
+
+        [[blackout]]
+        id = "summer"
+        from = "2026-08-10"
+        through = "2026-08-01"
+    "#,
+    );
+    names(
+        &refusal,
+        &[
+            "contact-rules: \"BR\" is no contact rule, and no rule is for a region of that name; use the id of a rule, or a region: AT, AU,",
+            "contact-rules: \"us-xx.hours\" is no contact rule",
+            "contact-rules: \"fr.d223-9\" is excepted, and yet not used; remove it",
+            "contact-rules: \"guess\" is no way to treat a region without rules; use need, strictest or allow",
+            "rule \"versions\": it holds from 2026-08-11 until 2026-08-10, so never; swap or change them",
+            "rule \"versions\": \"6 moons\"",
+            "rule \"versions\": \"not-refused\" has no beginning, and so no term; remove it",
+            "rule \"versions\": it says nothing; give it hours, a cap,",
+            "blackout \"summer\": it lasts from 2026-08-10 through 2026-08-01, so never; swap them",
+            "rule \"week\": \"week\" stands twice; rename one",
+            "rule \"week\": at-most = 0 permits nothing, ever",
+            "rule \"week\": per = \"0 days\" is no time at all; use a longer one",
         ],
     );
 }
