@@ -4,6 +4,7 @@ mod asked;
 mod candidates;
 mod citations;
 mod content;
+mod course;
 mod gate;
 mod hold;
 mod hours;

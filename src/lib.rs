@@ -45,9 +45,9 @@ pub use limit::AppliesTo;
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
     CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, Playbook, PlaybookDraft, SequenceDraft,
-    StepDraft,
+    StepDraft, ThenDraft,
 };
 pub use prospect::Prospect;
-pub use sequence::{Anchor, Executor, Sequence, Step, Trigger};
+pub use sequence::{Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use draft::{
     CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
+    ThenDraft,
 };
 
 use crate::calendar::{BusinessDays, OpenTimes};

@@ -89,7 +89,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
             into.marks.extend(asked.case.standing.marks_of(relation));
         }
         // Why nobody asks (any more).
-        let asks = asked.case.standing.enrolment.iter().flat_map(|enrolment| &enrolment.asks);
-        into.marks.extend(asks);
+        let enrolment = asked.case.enrolment();
+        into.marks.extend(enrolment.iter().flat_map(|(enrolment, _)| &enrolment.asks));
     }
 }
