@@ -58,6 +58,7 @@ const EPOCHS: [&str; 14] = [
 
 /// Few, so that rules, events and steps meet.
 pub(crate) const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Phone, Channel::Text, Channel::Post];
+const SIGNS: [Engagement; 2] = [Engagement::Clicked, Engagement::Accepted];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
 
@@ -569,9 +570,10 @@ fn step() -> impl Strategy<Value = StepModel> {
         4 => Just(Some(Vec::new())),
         2 => prop::collection::vec(0..6_usize, 1..3).prop_map(Some),
     ];
-    let condition = (select(Engagement::ALL), any::<bool>(), prop::option::of(delay()))
+    let within = prop_oneof![1 => delay(), 2 => (1..=3_u8).prop_map(Delay::weeks)];
+    let condition = (select(SIGNS.to_vec()), any::<bool>(), prop::option::of(within))
         .prop_map(|(sign, is_wanted, within)| ConditionModel { sign, is_wanted, within });
-    let condition = prop_oneof![3 => Just(None), 1 => condition.prop_map(Some)];
+    let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
     (delay(), select(Anchor::ALL), channels(1), executor(), gives, condition).prop_map(
         |(after, anchor, channels, by, gives, condition)| StepModel {
             after,
@@ -712,7 +714,7 @@ const KINDS: [(usize, &str); 29] = [
     (5, "replied"),
     (2, "auto-replied"),
     (5, "met"),
-    (6, "engaged"),
+    (12, "engaged"),
     (12, "touched"),
     (2, "skipped"),
     (4, "failed"),
@@ -903,7 +905,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "replied" => EventKind::Replied { channel },
         "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
         "met" => EventKind::Met { channel },
-        "engaged" => EventKind::Engaged { how: Engagement::ALL[x % Engagement::ALL.len()] },
+        "engaged" => EventKind::Engaged { how: SIGNS[x % SIGNS.len()] },
         "touched" => {
             let item = (flag && !model.items.is_empty())
                 .then(|| format!("item-{}", y % model.items.len()).parse().unwrap());
