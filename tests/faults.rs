@@ -89,7 +89,7 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
             "rule \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
             "rule \"never\": it never opens; give it a window",
-            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met or purchased",
+            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased or no-show",
             "sequence \"inbound\", step \"call-1\": \"-3 days\"",
             "sequence \"inbound\", step \"call-1\": it can use no channel",
             "sequence \"inbound\", step \"call-2\": \"fone\" is no channel",
@@ -419,4 +419,46 @@ fn a_builder_and_a_file_make_the_same_playbook() {
     .unwrap();
     assert_eq!(built, written);
     assert_eq!(toml::to_string(&built).unwrap(), toml::to_string(&written).unwrap());
+}
+
+#[test]
+fn a_condition_and_what_comes_after_the_last_step_are_checked() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[sequence]]
+        id = "inbound"
+        step = [
+            { id = "both", channels = ["email"], owes-item = false, if = "opened", unless = "clicked" },
+            { id = "sign", channels = ["email"], owes-item = false, if = "yawned", within = "3 dayz" },
+            { id = "none", channels = ["email"], owes-item = false, within = "3 days" },
+        ]
+        then = { sequence = "outbound", after = "0 days", at-most = 0 }
+
+        [[sequence]]
+        id = "returning"
+        step = [{ id = "call", channels = ["phone"], owes-item = false }]
+        then = { sequence = "care", after = "30 days" }
+
+        [[sequence]]
+        id = "care"
+        purpose = "care"
+        step = [{ id = "call", channels = ["phone"], owes-item = false }]
+        "#,
+    );
+    names(
+        &refusal,
+        &[
+            r#"sequence "inbound", step "both": it has "if" and "unless"; keep one of them"#,
+            r#"sequence "inbound", step "sign": "yawned" is no engagement; use opened, clicked, visited or accepted"#,
+            r#"sequence "inbound", step "sign": "3 dayz" is no delay"#,
+            r#"sequence "inbound", step "none": within = "3 days" is the deadline of no sign"#,
+            r#"sequence "inbound", then: "0 days" is no pause; use a longer one"#,
+            r#"sequence "inbound", then: at-most = 0 never goes on; use 1 or more, or remove "then""#,
+            r#"sequence "inbound", then: "outbound" is no sequence; add one to [[sequence]] with that id"#,
+            r#"sequence "returning", then: "care" is for care, and this sequence for follow-up; let both be for the same"#,
+        ],
+    );
 }

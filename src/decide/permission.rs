@@ -165,8 +165,8 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
             }
         }
         // Why nobody asks (any more).
-        let asks = asked.case.standing.enrolment.iter().flat_map(|enrolment| &enrolment.asks);
-        into.marks.extend(asks);
+        let enrolment = asked.case.enrolment();
+        into.marks.extend(enrolment.iter().flat_map(|(enrolment, _)| &enrolment.asks));
     }
     cite_what_lifts(asked, into);
 }
