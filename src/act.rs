@@ -8,6 +8,8 @@ use crate::sequence::Step;
 /// What to do. Their order here is the order of precedence: an act that is due gives way to none below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act<'a> {
+    /// Confirm to them that they opted out: the one message that may follow it.
+    ConfirmOptOut,
     /// Answer an inquiry or a reply.
     Respond,
     /// Solve a problem that they reported.
@@ -26,6 +28,7 @@ pub enum Act<'a> {
     Revive,
 }
 
+pub(crate) const CONFIRM: Print = Print::of("confirm-opt-out");
 pub(crate) const ASK: Print = Print::of("ask-permission");
 pub(crate) const REVIVE: Print = Print::of("revive");
 
@@ -34,6 +37,7 @@ impl<'a> Act<'a> {
     #[must_use]
     pub fn name(self) -> &'a str {
         match self {
+            Self::ConfirmOptOut => "confirm-opt-out",
             Self::Respond => "respond",
             Self::Solve => "solve",
             Self::Recap => "recap",
@@ -48,7 +52,7 @@ impl<'a> Act<'a> {
     /// Whether the prospect began it or agreed to it. Answers need no permission and know no gap.
     #[must_use]
     pub const fn is_answer(self) -> bool {
-        matches!(self, Self::Respond | Self::Solve | Self::Recap | Self::KeepPromise)
+        matches!(self, Self::ConfirmOptOut | Self::Respond | Self::Solve | Self::Recap | Self::KeepPromise)
     }
 
     pub(crate) fn print(self) -> Print {

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 use core::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -20,6 +21,8 @@ const WEEK: i64 = 7 * DAY;
 const DAY_MINUTES: u16 = 24 * 60;
 /// 2200-12-31 as a day number.
 const LAST_DAY: i64 = Instant::MAX.unix_seconds() / DAY;
+/// Later than any date, and its seconds are few enough to calculate with.
+const FAR: i64 = 100_000_000;
 
 const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Mon, "mon"),
@@ -412,6 +415,20 @@ impl Dates {
         self.0.binary_search(&date).is_ok()
     }
 
+    /// The day before each date, such as the eves of holidays. That of 1970-01-01 is out of range and left out.
+    ///
+    /// ```
+    /// use followup::Dates;
+    ///
+    /// let holidays = Dates::parse(["2026-12-25", "2026-12-26"]).unwrap();
+    /// assert_eq!(holidays.eves(), Dates::parse(["2026-12-24", "2026-12-25"]).unwrap());
+    /// ```
+    #[must_use]
+    pub fn eves(&self) -> Self {
+        let eves = self.iter().filter_map(|date| date.pred_opt().and_then(|eve| in_range(eve).ok()));
+        Self(eves.collect())
+    }
+
     /// The dates of both sets.
     pub(crate) fn union(&self, other: &Self) -> Self {
         let mut dates: Vec<NaiveDate> = self.0.iter().chain(&other.0).copied().collect();
@@ -503,8 +520,10 @@ pub struct OpenTimes {
     days: [Day; 7],
     /// The closed dates as sorted day numbers.
     holidays: Box<[i64]>,
-    /// Whether only a holiday can close.
+    /// Whether the week alone never closes.
     seamless: bool,
+    /// Apart and mostly absent, so that a plain week pays one look for it.
+    special: Option<Box<Special>>,
 }
 
 /// One day of the week in seconds after its midnight.
@@ -513,21 +532,61 @@ struct Day {
     /// Where the window of the day before ends that crosses midnight; 0 if there is none.
     spill: i64,
     /// Sorted, free of overlaps; the last may end past 24 hours.
-    windows: Box<[(i64, i64)]>,
+    windows: Windows,
+}
+
+/// From and until, in seconds after a midnight.
+type Windows = Box<[(i64, i64)]>;
+
+/// What makes days differ from the week, other than closed dates. Days are day numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Special {
+    /// What is left of the week's windows on the short days.
+    short: BTreeMap<i64, Windows>,
+    known: Range<i64>,
+    valid: Range<i64>,
+}
+
+impl Special {
+    /// From a silent day the day up to which it stays so, if it is one.
+    fn silent_until(&self, day: i64) -> Option<i64> {
+        if day < self.valid.start { Some(self.valid.start) } else { (day >= self.valid.end).then_some(FAR) }
+    }
+
+    /// The first day from this one on of which anything may be open.
+    fn resume(&self, day: i64) -> i64 {
+        if self.silent_until(day).is_some() || self.known.contains(&day) {
+            day
+        } else if day < self.known.start {
+            self.known.start.min(self.valid.end)
+        } else {
+            self.valid.end
+        }
+    }
+
+    /// The first day from this one on that may differ from the week.
+    fn next(&self, day: i64) -> i64 {
+        let after = |range: &Range<i64>| if day < range.start { day } else { range.end.max(day) };
+        let short = self.short.range(day..).next().map_or(FAR, |(day, _)| *day);
+        after(&self.known).min(after(&self.valid)).min(short)
+    }
+}
+
+/// What makes days differ from the week; by default nothing does.
+#[derive(Clone, Copy, Default)]
+struct Exceptions<'a> {
+    holidays: &'a [i64],
+    special: Option<&'a Special>,
 }
 
 impl OpenTimes {
     /// These hours, except on the closed dates.
     #[must_use]
     pub fn new(week: Week, closed: Dates) -> Self {
-        let seconds = |minutes: u16| i64::from(minutes) * 60;
-        let mut spill = week.days.last().map_or(0, |windows| past_midnight(windows));
+        let mut spill = week.days.last().map_or(0, |windows| past_midnight(&in_seconds(windows)));
         let days = week.days.each_ref().map(|windows| {
-            let day = Day {
-                spill: seconds(spill),
-                windows: windows.iter().map(|window| (seconds(window.start), seconds(window.end))).collect(),
-            };
-            spill = past_midnight(windows);
+            let day = Day { spill, windows: in_seconds(windows) };
+            spill = past_midnight(&day.windows);
             day
         });
         let seamless = days.iter().all(|day| {
@@ -540,7 +599,127 @@ impl OpenTimes {
             covered >= DAY
         });
         let holidays = closed.iter().map(day_number).collect();
-        Self { week, closed, days, holidays, seamless }
+        Self { week, closed, days, holidays, seamless, special: None }
+    }
+
+    /// The same hours, but of the windows that begin on these dates only what lies in the given ones too.
+    ///
+    /// A short day can only narrow: what is closed stays closed, and a date in two calls keeps what both
+    /// leave. A window that crosses midnight is cut as a whole, so that "09:00-14:00" leaves nothing of one
+    /// from 22:00 to 06:00, and "18:00-02:00" its four hours until 02:00. No windows at all close the dates.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded-zones")] {
+    /// use followup::{Dates, OpenTimes, Week, Zones};
+    ///
+    /// let zones = Zones::embedded();
+    /// let vienna = zones.get("Europe/Vienna").unwrap();
+    /// let holidays = Dates::parse(["2026-12-25", "2026-12-26"]).unwrap();
+    /// let hours = OpenTimes::new(Week::always(), holidays.clone());
+    /// let hours = hours.short_on(&holidays.eves(), ["09:00-14:00"]).unwrap();
+    /// let noon_on_the_eve = "2026-12-24T11:00:00Z".parse().unwrap();
+    /// let closes = hours.closes(vienna, noon_on_the_eve).unwrap();
+    /// assert_eq!(closes.to_string(), "2026-12-24T13:00:00Z");
+    /// assert_eq!(hours.opens(vienna, closes).unwrap().to_string(), "2026-12-26T23:00:00Z");
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first [`WeekError`] among the windows, including an overlap.
+    pub fn short_on<'a>(
+        mut self,
+        dates: &Dates,
+        windows: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, WeekError> {
+        const NAME: &str = "short days";
+        let windows: Result<Vec<Window>, _> =
+            windows.into_iter().map(|text| Window::parse(NAME, text)).collect();
+        let mut windows = windows?;
+        windows.sort_unstable();
+        refuse_overlap(NAME, &windows)?;
+        let cut = in_seconds(&windows);
+        for day in dates.iter().map(day_number) {
+            let left = in_both(self.allotted(self.special.as_deref(), day), &cut);
+            self.special().short.insert(day, left);
+        }
+        Ok(self)
+    }
+
+    /// The same hours, with closed dates that are known only for these days, first and last included; `None`
+    /// is no bound. Outside nothing opens, because any day there may be a holiday. A window that begins on
+    /// the last day keeps what it has past midnight. Of several calls each bounds.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded-zones")] {
+    /// use followup::{Dates, OpenTimes, Week, Zones};
+    ///
+    /// let zones = Zones::embedded();
+    /// let utc = zones.get("UTC").unwrap();
+    /// let last = "2026-12-31".parse().ok();
+    /// let hours = OpenTimes::new(Week::always(), Dates::default()).known(None, last);
+    /// assert!(hours.is_open(utc, "2026-12-31T23:59:59Z".parse().unwrap()));
+    /// assert_eq!(hours.opens(utc, "2027-01-01T00:00:00Z".parse().unwrap()), None);
+    /// assert_eq!(hours.known_through(), last);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn known(self, from: Option<NaiveDate>, through: Option<NaiveDate>) -> Self {
+        let until = through.map(|date| day_number(date) + 1);
+        self.bounded(from.map(day_number), until, |special| &mut special.known)
+    }
+
+    /// The last day for which the closed dates are known, if [`known`](Self::known) gave one.
+    #[must_use]
+    pub fn known_through(&self) -> Option<NaiveDate> {
+        let last = self.special.as_ref()?.known.end - 1;
+        // Without a bound it is later than any date.
+        NaiveDate::from_epoch_days(i32::try_from(last).ok()?)
+    }
+
+    /// The same hours, but holding only from the first date until the day before the second; `None` is no
+    /// bound. On every other day they say nothing, so that it is open all day, whatever is closed, short or
+    /// known. Days are those of the wall clock on which the hours are read, and nothing reaches over midnight
+    /// into the first. Of several calls each bounds.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded-zones")] {
+    /// use followup::{Dates, OpenTimes, Week, Zones};
+    ///
+    /// let zones = Zones::embedded();
+    /// let chicago = zones.get("America/Chicago").unwrap();
+    /// let week = Week::never().on([chrono::Weekday::Mon], ["09:00-17:00"]).unwrap();
+    /// let hours = OpenTimes::new(week, Dates::default()).valid(None, "2026-09-01".parse().ok());
+    /// let tuesday = "2026-08-25T12:00:00Z".parse().unwrap();
+    /// assert_eq!(hours.opens(chicago, tuesday).unwrap().to_string(), "2026-08-31T14:00:00Z");
+    /// let monday_evening = "2026-08-31T22:00:00Z".parse().unwrap();
+    /// assert_eq!(hours.opens(chicago, monday_evening).unwrap().to_string(), "2026-09-01T05:00:00Z");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn valid(self, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Self {
+        self.bounded(from.map(day_number), until.map(day_number), |special| &mut special.valid)
+    }
+
+    fn bounded(
+        mut self,
+        from: Option<i64>,
+        until: Option<i64>,
+        range: impl FnOnce(&mut Special) -> &mut Range<i64>,
+    ) -> Self {
+        if from.is_none() && until.is_none() {
+            return self;
+        }
+        let range = range(self.special());
+        range.start = from.map_or(range.start, |from| range.start.max(from));
+        range.end = until.map_or(range.end, |until| range.end.min(until));
+        self
+    }
+
+    fn special(&mut self) -> &mut Special {
+        self.special.get_or_insert_with(|| {
+            Box::new(Special { short: BTreeMap::new(), known: -FAR..FAR, valid: -FAR..FAR })
+        })
     }
 
     /// The weekly hours.
@@ -597,35 +776,68 @@ impl OpenTimes {
     }
 
     fn opens_second(&self, zone: &Zone, from: i64) -> Option<i64> {
-        if self.week.is_never_open() {
+        if self.week.is_never_open() && self.special.is_none() {
             return None;
         }
         // Within a stretch the wall clock runs evenly, so each is searched by its readings.
         zone.segments_from(from).iter().find_map(|segment| {
             let offset = i64::from(segment.offset);
             let (from, until) = (from.max(segment.start) + offset, segment.end + offset);
-            Some(self.next_open(&self.holidays, from, until)? - offset)
+            Some(self.next_open(self.exceptions(), from, until)? - offset)
         })
     }
 
+    fn exceptions(&self) -> Exceptions<'_> {
+        Exceptions { holidays: &self.holidays, special: self.special.as_deref() }
+    }
+
+    /// The week's windows on a day, cut if it is short.
+    fn allotted<'a>(&'a self, special: Option<&'a Special>, day: i64) -> &'a [(i64, i64)] {
+        let left = special.and_then(|special| special.short.get(&day));
+        left.or_else(|| Some(&self.days.get(weekday_index(day))?.windows)).map_or(&[], |windows| windows)
+    }
+
+    /// The windows that begin on a day.
+    fn windows<'a>(&'a self, exceptions: Exceptions<'a>, day: i64) -> &'a [(i64, i64)] {
+        const SILENT: &[(i64, i64)] = &[(0, DAY)];
+        let special = exceptions.special;
+        if special.is_some_and(|special| special.silent_until(day).is_some()) {
+            return SILENT;
+        }
+        let is_known = special.is_none_or(|special| special.known.contains(&day));
+        if !is_known || is_holiday(exceptions.holidays, day) {
+            return &[];
+        }
+        self.allotted(special, day)
+    }
+
+    /// Where the window ends that began the day before and crosses midnight; 0 if there is none.
+    fn spill<'a>(&'a self, exceptions: Exceptions<'a>, day: i64) -> i64 {
+        let of_the_week = self.days.get(weekday_index(day)).map_or(0, |hours| hours.spill);
+        // Nothing adds to what the week lets cross midnight.
+        if of_the_week == 0 { 0 } else { past_midnight(self.windows(exceptions, day - 1)) }
+    }
+
     /// The first open reading in `from..until`, both in seconds of the wall clock.
-    fn next_open(&self, holidays: &[i64], from: i64, until: i64) -> Option<i64> {
+    fn next_open(&self, exceptions: Exceptions<'_>, from: i64, until: i64) -> Option<i64> {
         let mut day = from.div_euclid(DAY);
         let mut second = from.rem_euclid(DAY);
         while day * DAY < until {
-            let hours = self.days.get(weekday_index(day))?;
-            let found = if second < hours.spill && !is_holiday(holidays, day - 1) {
+            let found = if second < self.spill(exceptions, day) {
                 Some(second)
-            } else if is_holiday(holidays, day) {
-                None
             } else {
-                hours.windows.iter().find(|(_, end)| second < *end).map(|(start, _)| second.max(*start))
+                let mut windows = self.windows(exceptions, day).iter();
+                windows.find(|(_, end)| second < *end).map(|(start, _)| second.max(*start))
             };
             if let Some(found) = found {
                 return Some(day * DAY + found).filter(|reading| *reading < until);
             }
+            // A window that reached into the next day would have been found.
             day += 1;
             second = 0;
+            if let Some(special) = exceptions.special {
+                day = special.resume(day);
+            }
         }
         None
     }
@@ -637,10 +849,12 @@ impl OpenTimes {
             from = end;
             if self.seamless {
                 // Without this, hours that never end would be walked day by day to the year 2200.
-                let day = from.div_euclid(DAY);
-                let ahead = self.holidays.partition_point(|holiday| *holiday < day - 1);
-                let holiday = self.holidays.get(ahead)?;
-                from = from.max(holiday * DAY);
+                let before = from.div_euclid(DAY) - 1;
+                let ahead = self.holidays.partition_point(|holiday| *holiday < before);
+                let holiday = self.holidays.get(ahead).copied();
+                let special = self.special.as_ref().map(|special| special.next(before));
+                let exception = holiday.into_iter().chain(special).min()?;
+                from = from.max(exception * DAY);
             }
         }
         None
@@ -651,6 +865,9 @@ impl OpenTimes {
     fn open_until(&self, reading: i64) -> Option<i64> {
         let day = reading.div_euclid(DAY);
         let second = reading.rem_euclid(DAY);
+        if let Some(special) = &self.special {
+            return self.open_until_specially(special, day, second);
+        }
         let hours = self.days.get(weekday_index(day))?;
         if second < hours.spill && !is_holiday(&self.holidays, day - 1) {
             return Some(day * DAY + hours.spill);
@@ -658,11 +875,52 @@ impl OpenTimes {
         let (_, end) = hours.windows.iter().find(|(start, end)| (*start..*end).contains(&second))?;
         (!is_holiday(&self.holidays, day)).then_some(day * DAY + end)
     }
+
+    #[inline(never)]
+    fn open_until_specially(&self, special: &Special, day: i64, second: i64) -> Option<i64> {
+        if let Some(until) = special.silent_until(day) {
+            return Some(until * DAY);
+        }
+        let spill = self.spill(self.exceptions(), day);
+        if second < spill {
+            return Some(day * DAY + spill);
+        }
+        let windows = self.windows(self.exceptions(), day);
+        let (_, end) = windows.iter().find(|(start, end)| (*start..*end).contains(&second))?;
+        // What spills out of the last valid day is no longer judged by these hours.
+        Some(day * DAY + end)
+    }
+
+    /// The offset on which these hours are read at that second, or `None` while they say nothing; and the
+    /// second at which that may change.
+    fn read_on(&self, zone: &Zone, second: i64) -> (Option<i32>, i64) {
+        let segment = zone.segment(second);
+        let Some(special) = &self.special else { return (Some(segment.offset), segment.end) };
+        let offset = i64::from(segment.offset);
+        let day = (second + offset).div_euclid(DAY);
+        let silent_until = special.silent_until(day);
+        let change = silent_until.unwrap_or(special.valid.end) * DAY - offset;
+        (silent_until.is_none().then_some(segment.offset), change.min(segment.end))
+    }
 }
 
-/// Minutes that a day's windows have past its midnight. Only the last can have any, the others would overlap.
-fn past_midnight(windows: &[Window]) -> u16 {
-    windows.last().map_or(0, |window| window.end.saturating_sub(DAY_MINUTES))
+fn in_seconds(windows: &[Window]) -> Windows {
+    let seconds = |minutes: u16| i64::from(minutes) * 60;
+    windows.iter().map(|window| (seconds(window.start), seconds(window.end))).collect()
+}
+
+/// What both of two sorted lists hold, sorted.
+fn in_both(some: &[(i64, i64)], others: &[(i64, i64)]) -> Windows {
+    let shared = |window: &(i64, i64)| {
+        let (start, end) = *window;
+        others.iter().map(move |other| (start.max(other.0), end.min(other.1)))
+    };
+    some.iter().flat_map(shared).filter(|(start, end)| start < end).collect()
+}
+
+/// Seconds that a day's windows have past its midnight. Only the last can have any, the others would overlap.
+fn past_midnight(windows: &[(i64, i64)]) -> i64 {
+    windows.last().map_or(0, |(_, end)| (end - DAY).max(0))
 }
 
 #[inline]
@@ -697,7 +955,7 @@ pub fn opens_in_all(places: &[(&OpenTimes, &Zone)], from: Instant) -> Option<Ins
     }
     let mut second = from.ceil_seconds()?;
     let mut trial_ends = second + TRIAL;
-    let mut apart: Vec<Vec<i32>> = Vec::new();
+    let mut apart: Vec<Vec<Option<i32>>> = Vec::new();
     loop {
         let mut next = second;
         for (hours, zone) in places {
@@ -708,17 +966,19 @@ pub fn opens_in_all(places: &[(&OpenTimes, &Zone)], from: Instant) -> Option<Ins
         }
         second = next;
         if second >= trial_ends {
-            // Holidays only close, so where the bare weeks do not meet nothing will until an offset changes.
-            // The same few offsets come back every year.
+            // Holidays, short days and what is not known only close, so where the bare weeks do not meet
+            // nothing will until an offset changes or hours begin or end to hold. The same few offsets come
+            // back every year.
             loop {
-                let offsets = places.iter().map(|(_, zone)| zone.segment(second).offset).collect();
+                let (offsets, changes): (Vec<_>, Vec<_>) =
+                    places.iter().map(|(hours, zone)| hours.read_on(zone, second)).unzip();
                 if !apart.contains(&offsets) {
-                    if weeks_meet(places, second) {
+                    if weeks_meet(places, &offsets, second) {
                         break;
                     }
                     apart.push(offsets);
                 }
-                second = places.iter().map(|(_, zone)| zone.segment(second).end).min()?;
+                second = changes.into_iter().min()?;
                 Instant::from_unix_seconds(second)?;
             }
             trial_ends = second + TRIAL;
@@ -726,15 +986,16 @@ pub fn opens_in_all(places: &[(&OpenTimes, &Zone)], from: Instant) -> Option<Ins
     }
 }
 
-/// Whether the weeks would ever be open at once, holidays aside, if the offsets of that second stayed.
-fn weeks_meet(places: &[(&OpenTimes, &Zone)], second: i64) -> bool {
+/// Whether the weeks would ever be open at once from that second on, exceptions aside, on these offsets. Hours
+/// without one say nothing and are open.
+fn weeks_meet(places: &[(&OpenTimes, &Zone)], offsets: &[Option<i32>], second: i64) -> bool {
     let until = second + WEEK;
     let mut now = second;
     loop {
         let mut next = now;
-        for (hours, zone) in places {
-            let offset = i64::from(zone.segment(second).offset);
-            match hours.next_open(&[], next + offset, until + offset) {
+        for ((hours, _), offset) in places.iter().zip(offsets) {
+            let Some(offset) = offset.map(i64::from) else { continue };
+            match hours.next_open(Exceptions::default(), next + offset, until + offset) {
                 Some(reading) => next = reading - offset,
                 None => return false,
             }
@@ -911,6 +1172,43 @@ mod tests {
     }
 
     #[test]
+    fn the_first_date_has_no_eve_in_range() {
+        let dates = Dates::parse(["1970-01-01", "1970-01-02", "2200-12-31"]).unwrap();
+        assert_eq!(dates.eves(), Dates::parse(["1970-01-01", "2200-12-30"]).unwrap());
+    }
+
+    #[test]
+    fn faults_of_short_days_are_told() {
+        let hours = OpenTimes::new(Week::always(), Dates::default());
+        let message = |windows: &[&str]| {
+            hours.clone().short_on(&Dates::default(), windows.iter().copied()).unwrap_err().to_string()
+        };
+        assert_eq!(message(&["9-14"]), "short days: \"9-14\" is no window; write one like \"09:00-17:30\"");
+        assert_eq!(
+            message(&["13:00-15:00", "09:00-14:00"]),
+            "short days: the windows \"09:00-14:00\" and \"13:00-15:00\" overlap; merge them into one"
+        );
+    }
+
+    #[test]
+    fn bounds_that_bound_nothing_leave_the_hours_as_they_are() {
+        let hours = OpenTimes::new(Week::always(), Dates::default());
+        let same = hours.clone().known(None, None).valid(None, None);
+        assert_eq!(same.short_on(&Dates::default(), []), Ok(hours.clone()));
+        assert_eq!(hours.known_through(), None);
+        let (early, late) = ("2026-12-31".parse().ok(), "2027-12-31".parse().ok());
+        assert_eq!(hours.clone().known(early, None).known_through(), None);
+        assert_eq!(hours.clone().known(None, late).known_through(), late);
+        assert_eq!(
+            hours.clone().known(None, late).known(None, early).known(None, late).known_through(),
+            early
+        );
+        let extreme = (Some(NaiveDate::MIN), Some(NaiveDate::MAX));
+        let extreme = hours.known(extreme.0, extreme.1).valid(extreme.0, extreme.1);
+        assert_eq!(extreme.known_through(), Some(NaiveDate::MAX));
+    }
+
+    #[test]
     fn day_numbers_convert_back() {
         for text in ["1970-01-01", "2000-02-29", "2026-11-21", "2200-12-31"] {
             let date: NaiveDate = text.parse().unwrap();
@@ -1044,6 +1342,111 @@ mod tests {
             let closed = Dates::new(every_day).unwrap();
             let utc = zones.get("UTC").unwrap();
             assert_eq!(OpenTimes::new(Week::always(), closed).opens(utc, Instant::MIN), None);
+        }
+
+        fn date(text: &str) -> Option<NaiveDate> {
+            text.parse().ok()
+        }
+
+        #[test]
+        fn a_short_day_only_narrows() {
+            let zones = Zones::embedded();
+            let utc = zones.get("UTC").unwrap();
+            let times = hours(r#"{"mon-sat":["08:00-12:00","13:00-20:00"]}"#, &["2026-12-25"]);
+            // A Thursday, a closed Friday, a Sunday.
+            let short = Dates::parse(["2026-12-24", "2026-12-25", "2026-12-27"]).unwrap();
+            let times = times.short_on(&short, ["07:00-14:00"]).unwrap();
+            assert_eq!(times.opens(utc, at("2026-12-24T07:00:00Z")), Some(at("2026-12-24T08:00:00Z")));
+            assert_eq!(times.closes(utc, at("2026-12-24T13:00:00Z")), Some(at("2026-12-24T14:00:00Z")));
+            assert_eq!(times.opens(utc, at("2026-12-24T14:00:00Z")), Some(at("2026-12-26T08:00:00Z")));
+            assert_eq!(times.opens(utc, at("2026-12-26T20:00:00Z")), Some(at("2026-12-28T08:00:00Z")));
+            let shorter = times.clone().short_on(&short, ["09:00-20:00"]).unwrap();
+            assert_eq!(shorter.opens(utc, at("2026-12-24T07:00:00Z")), Some(at("2026-12-24T09:00:00Z")));
+            assert_eq!(shorter.closes(utc, at("2026-12-24T13:00:00Z")), Some(at("2026-12-24T14:00:00Z")));
+            let closed = times.short_on(&short, []).unwrap();
+            assert_eq!(closed.opens(utc, at("2026-12-24T07:00:00Z")), Some(at("2026-12-26T08:00:00Z")));
+        }
+
+        #[test]
+        fn a_short_day_cuts_what_lies_past_midnight() {
+            let zones = Zones::embedded();
+            let utc = zones.get("UTC").unwrap();
+            let cut = |windows: &[&str]| {
+                let nights = hours(r#"{"daily":["22:00-06:00"]}"#, &[]);
+                let short = Dates::parse(["2026-03-03"]).unwrap();
+                let nights = nights.short_on(&short, windows.iter().copied()).unwrap();
+                let opens = nights.opens(utc, at("2026-03-03T06:00:00Z")).unwrap();
+                (opens.to_string(), nights.closes(utc, opens).unwrap().to_string())
+            };
+            let night = |from: &str, until: &str| (from.to_string(), until.to_string());
+            assert_eq!(cut(&["09:00-14:00"]), night("2026-03-04T22:00:00Z", "2026-03-05T06:00:00Z"));
+            assert_eq!(cut(&["00:00-24:00"]), night("2026-03-03T22:00:00Z", "2026-03-04T00:00:00Z"));
+            assert_eq!(cut(&["23:00-02:00"]), night("2026-03-03T23:00:00Z", "2026-03-04T02:00:00Z"));
+        }
+
+        #[test]
+        fn nothing_opens_on_what_nobody_knows() {
+            let zones = Zones::embedded();
+            let utc = zones.get("UTC").unwrap();
+            let nights = hours(r#"{"daily":["22:00-06:00"]}"#, &[]);
+            let nights = nights.known(date("2026-01-01"), date("2026-12-31"));
+            assert_eq!(nights.opens(utc, Instant::MIN), Some(at("2026-01-01T22:00:00Z")));
+            assert_eq!(nights.closes(utc, at("2026-12-31T23:00:00Z")), Some(at("2027-01-01T06:00:00Z")));
+            assert_eq!(nights.opens(utc, at("2027-01-01T06:00:00Z")), None);
+            let always = hours(r#"{"daily":["00:00-24:00"]}"#, &[]).known(None, date("2199-12-31"));
+            assert_eq!(always.closes(utc, Instant::MIN), Some(at("2200-01-01T00:00:00Z")));
+            let nothing = always.known(date("2200-01-01"), None);
+            assert_eq!(nothing.opens(utc, Instant::MIN), None);
+        }
+
+        #[test]
+        fn hours_say_nothing_on_days_on_which_they_do_not_hold() {
+            let zones = Zones::embedded();
+            let berlin = zones.get("Europe/Berlin").unwrap();
+            let nights = hours(r#"{"daily":["22:00-06:00"]}"#, &["2025-12-25"]);
+            let nights = nights.valid(date("2026-07-01"), date("2026-08-01"));
+            let first = at("2026-06-30T22:00:00Z");
+            assert_eq!(nights.closes(berlin, Instant::MIN), Some(first));
+            assert_eq!(nights.opens(berlin, first), Some(at("2026-07-01T20:00:00Z")));
+            assert_eq!(nights.opens(berlin, at("2026-07-31T04:00:00Z")), Some(at("2026-07-31T20:00:00Z")));
+            assert_eq!(nights.closes(berlin, at("2026-07-31T20:00:00Z")), None);
+            // Hours that never end miss what would have come over midnight into their first day.
+            let shifts = hours(r#"{"daily":["12:00-06:00","06:00-12:00"]}"#, &[]);
+            let shifts = shifts.valid(date("2026-07-01"), None);
+            assert_eq!(shifts.closes(berlin, Instant::MIN), Some(first));
+            assert_eq!(shifts.opens(berlin, first), Some(at("2026-07-01T04:00:00Z")));
+            assert_eq!(shifts.closes(berlin, at("2026-07-01T04:00:00Z")), None);
+            // What nobody knows, and a week that never opens, end with the hours.
+            let unknown = hours("{}", &[]).known(date("2027-01-01"), date("2027-12-31"));
+            let unknown = unknown.valid(None, date("2150-01-01"));
+            assert_eq!(unknown.opens(berlin, Instant::MIN), Some(at("2149-12-31T23:00:00Z")));
+            let never =
+                hours(r#"{"mon":["09:00-10:00"]}"#, &[]).valid(date("2027-01-01"), date("2026-01-01"));
+            assert_eq!(never.closes(berlin, Instant::MIN), None);
+        }
+
+        #[test]
+        fn places_that_never_meet_do_once_the_hours_of_one_no_longer_hold() {
+            let zones = Zones::embedded();
+            let (berlin, kolkata) = (zones.get("Europe/Berlin").unwrap(), zones.get("Asia/Kolkata").unwrap());
+            let morning = hours(r#"{"mon-fri":["09:00-12:00"]}"#, &[]);
+            let evening = hours(r#"{"mon-fri":["18:00-20:00"]}"#, &[]);
+            let meets = |morning: &OpenTimes, evening: &OpenTimes, from: &str| {
+                opens_in_all(&[(morning, berlin), (evening, kolkata)], at(from))
+            };
+            let (start, later) = ("2026-11-01T00:00:00Z", "2031-06-12T07:00:00Z");
+            // 12 June 2031 is a Thursday.
+            let ended = evening.clone().valid(None, date("2031-06-12"));
+            assert_eq!(meets(&morning, &ended, start), Some(at("2031-06-12T07:00:00Z")));
+            assert_eq!(meets(&morning, &ended, later), Some(at(later)));
+            let begun = evening.clone().valid(date("2031-06-12"), None);
+            assert_eq!(meets(&morning, &begun, start), Some(at("2026-11-02T08:00:00Z")));
+            assert_eq!(meets(&morning, &begun, later), None);
+            let unknown = ended.known(None, date("2030-12-31"));
+            assert_eq!(meets(&morning, &unknown, start), Some(at("2031-06-12T07:00:00Z")));
+            let (both, date) = (hours("{}", &[]), date("2190-01-01"));
+            let (here, there) = (both.clone().valid(None, date), both.valid(None, date));
+            assert_eq!(meets(&here, &there, start), Some(at("2189-12-31T23:00:00Z")));
         }
 
         #[test]

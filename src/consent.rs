@@ -10,6 +10,7 @@ use crate::channel::{Channel, Channels};
 use crate::error::{ParseError, vocabulary};
 use crate::id::Mark;
 use crate::instant::Instant;
+use crate::span::Span;
 
 vocabulary!(
     /// What a contact is for, in the eyes of permission.
@@ -152,6 +153,12 @@ crate::error::text_serde!(Ground);
 pub(crate) struct Grounds(u16);
 
 impl Grounds {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     const fn bit(ground: Ground) -> u16 {
         match ground {
             Ground::Granted(basis) => 1 << (4 + basis as u16),
@@ -181,6 +188,8 @@ pub(crate) struct Grant {
     pub(crate) basis: Basis,
     /// The first instant at which it no longer holds; `None` holds until refused.
     pub(crate) until: Option<Instant>,
+    /// How long it holds from when it was given, on the prospect's calendar.
+    pub(crate) term: Option<Span>,
     pub(crate) mark: Mark,
 }
 
@@ -195,24 +204,42 @@ impl Grant {
                 (Some(_), None) => false,
                 (Some(mine), Some(theirs)) => mine >= theirs,
             }
+            // One term counted from a later instant ends later, and no term never ends.
+            && (self.term.is_none() || (self.term == other.term && self.mark >= other.mark))
+            // A rule may give a term to what states none, counted from when it was given.
+            && (self.until.is_some() || self.term.is_some() || self.mark >= other.mark)
     }
 }
 
 vocabulary!(
-    /// The two kinds of refusal. Both end what was granted in their scope, and both are final until the person
-    /// comes back by their own act.
+    /// The kinds of refusal. Each ends what was granted in its scope, and is final until the person comes back by
+    /// their own act.
     ///
     /// | refusal | what happened | what lifts it |
     /// |---|---|---|
     /// | denied | asked for permission, they said no | a new inquiry, a purchase, or a permission they give by their own act |
-    /// | opted out | they withdrew: unsubscribed, "stop", a complaint | only a permission they give by their own act |
+    /// | opted out | they withdrew: unsubscribed, "stop" | only a permission they give by their own act |
+    /// | suppressed | they are on the seller's do-not-contact list | only a permission they give by their own act |
     ///
     /// Where they write after an opt-out, they are answered there, and no more.
-    RefusalKind, "refusal", "use denied or opted-out", {
+    RefusalKind, "refusal", "use denied, opted-out or suppressed", {
     /// Asked for permission, they said no.
     Denied = "denied",
     /// They withdrew a permission, or objected without being asked.
     OptedOut = "opted-out",
+    /// They stand on the seller's own do-not-contact list.
+    Suppressed = "suppressed",
+});
+
+vocabulary!(
+    /// Why somebody stands on the seller's do-not-contact list.
+    Suppression, "cause of a suppression", "use internal, complaint or deceased", {
+    /// The seller decided it, or took it over from another system.
+    Internal = "internal",
+    /// They complained, to the seller or to whoever carries the messages.
+    Complaint = "complaint",
+    /// They died.
+    Deceased = "deceased",
 });
 
 /// A recorded refusal of one purpose.
@@ -271,11 +298,14 @@ impl Consent {
         self.refusals.retain(|refusal| refusal.kind != RefusalKind::Denied);
     }
 
-    /// The refusals of that purpose on that channel, in the order they came.
-    pub(crate) fn refusals(&self, purpose: Purpose, channel: Channel) -> impl Iterator<Item = &Refusal> {
-        self.refusals
-            .iter()
-            .filter(move |refusal| refusal.purpose == purpose && refusal.channels.contains(channel))
+    /// The refusals of that purpose, in the order they came.
+    pub(crate) fn refusals(&self, purpose: Purpose) -> impl Iterator<Item = &Refusal> {
+        self.refusals.iter().filter(move |refusal| refusal.purpose == purpose)
+    }
+
+    /// Every refusal.
+    pub(crate) fn all_refusals(&self) -> &[Refusal] {
+        &self.refusals
     }
 
     /// The grants for that purpose on that channel.
@@ -299,6 +329,7 @@ mod tests {
             purpose: Purpose::FollowUp,
             basis: Basis::Express,
             until,
+            term: None,
             mark: mark(1),
         }
     }
@@ -312,7 +343,7 @@ mod tests {
     }
 
     fn is_refused(consent: &Consent, channel: Channel) -> bool {
-        consent.refusals(Purpose::FollowUp, channel).next().is_some()
+        consent.refusals(Purpose::FollowUp).any(|refusal| refusal.channels.contains(channel))
     }
 
     #[test]
@@ -351,8 +382,7 @@ mod tests {
         consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
         let again = mark(9);
         consent.refuse(Refusal { mark: again, ..refused(Channels::ALL, RefusalKind::OptedOut) });
-        let marks: Vec<Mark> =
-            consent.refusals(Purpose::FollowUp, Channel::Email).map(|held| held.mark).collect();
+        let marks: Vec<Mark> = consent.refusals(Purpose::FollowUp).map(|held| held.mark).collect();
         assert_eq!(marks, [again]);
     }
 

@@ -3,6 +3,7 @@
 mod asked;
 mod candidates;
 mod citations;
+mod clearance;
 mod content;
 mod course;
 mod gate;
@@ -13,6 +14,9 @@ mod permission;
 mod place;
 mod reach;
 mod refusal;
+mod region;
+mod registry;
+mod rules;
 
 use crate::act::Act;
 use crate::channel::Channel;
@@ -24,9 +28,11 @@ use crate::standing::{Folded, Standing};
 
 pub(crate) use asked::{Asked, Cited};
 pub(crate) use candidates::{Candidate, Turn};
+pub use clearance::{Clearance, OptOutDeadline};
 
 pub(crate) use permission::Permit;
 pub(crate) use place::Place;
+pub(crate) use rules::Book;
 
 /// What to do about a prospect, as of one instant. It borrows what it was decided from.
 #[derive(Debug, Clone)]
@@ -93,6 +99,7 @@ pub(crate) struct Case<'a, 's> {
     pub(crate) prospect: &'a Prospect,
     pub(crate) standing: &'s Folded,
     pub(crate) place: Place<'a>,
+    pub(crate) rules: Book<'a>,
     /// A gate that is taken to stand open, to find out what difference it makes.
     pub(crate) without: Option<Gate>,
 }
@@ -146,19 +153,18 @@ impl Playbook {
         standing: &'a Standing,
         now: Instant,
     ) -> Decision<'a> {
-        let case = Case {
-            playbook: self,
-            prospect,
-            standing: standing.folded(),
-            place: Place::of(self, prospect),
-            without: None,
-        };
+        let case = Case::new(self, prospect, standing.folded());
         let Answer { verdict, ask_again } = case.answer(now, |_, _| {});
         Decision { case, now, verdict, ask_again }
     }
 }
 
-impl<'a> Case<'a, '_> {
+impl<'a, 's> Case<'a, 's> {
+    pub(crate) fn new(playbook: &'a Playbook, prospect: &'a Prospect, standing: &'s Folded) -> Self {
+        let (place, rules) = (Place::of(playbook, prospect), Book::of(playbook, prospect));
+        Self { playbook, prospect, standing, place, rules, without: None }
+    }
+
     /// The answer. Of all that is due, what takes precedence holds the floor until it can be done; only what
     /// takes precedence over it, once due, takes the floor from it. `watch` sees everyone who held it, and
     /// from when.
@@ -186,7 +192,7 @@ impl<'a> Case<'a, '_> {
                     };
                     return Answer { verdict, ask_again: Some(opening.at) };
                 }
-                (Err(gate), overtaken) => match (self.blocked(&candidate, gate), overtaken) {
+                (Err(gate), overtaken) => match (self.blocked(&candidate, gate, at), overtaken) {
                     // What rests is silent until something else is due; a need is told at once.
                     (Verdict::Rest(_), Some(due)) => due,
                     (verdict, ask_again) => return Answer { verdict, ask_again },
@@ -248,7 +254,8 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    fn blocked(&self, candidate: &Candidate<'a>, gate: Gate) -> Verdict<'a> {
+    fn blocked(&self, candidate: &Candidate<'a>, gate: Gate, at: Instant) -> Verdict<'a> {
+        let asked = |channel: &Channel| Asked { case: self, candidate, channel: *channel };
         match gate {
             Gate::Content => Verdict::Need(Need::Content {
                 step: match candidate.act {
@@ -259,6 +266,16 @@ impl<'a> Case<'a, '_> {
             }),
             Gate::Retry => Verdict::Need(Need::Delivery),
             Gate::Hours if matches!(self.place, Place::Unknown) => Verdict::Need(Need::Zone),
+            Gate::Hours => match candidate.channels.iter().find_map(|one| hours::expired(&asked(one), at)) {
+                Some((set, through)) => Verdict::Need(Need::Holidays { set, through }),
+                None => Verdict::Rest(Rest::Blocked(gate)),
+            },
+            Gate::Region => Verdict::Need(Need::Region),
+            Gate::Registry
+                if candidate.channels.iter().any(|one| registry::is_unscreened(&asked(one), at)) =>
+            {
+                Verdict::Need(Need::Screening { due: at })
+            }
             Gate::Refusal => match refusal::first(self, candidate) {
                 // They wrote after they had refused, and expect an answer somewhere.
                 Some(refusal) if candidate.act.is_answer() && refusal.mark < candidate.cause => {

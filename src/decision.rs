@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::time::Duration;
 
+use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::act::Act;
@@ -12,7 +13,7 @@ use crate::consent::{Purpose, RefusalKind};
 use crate::content::Item;
 use crate::error::vocabulary;
 use crate::event::{Event, EventKind, Reason};
-use crate::id::{ActName, EventId, Mark, ProspectId, Topic};
+use crate::id::{ActName, EventId, Mark, ProspectId, RuleId, Topic};
 use crate::instant::Instant;
 use crate::sequence::{Executor, Step, Trigger};
 
@@ -213,6 +214,20 @@ pub enum Need<'a> {
     Zone,
     /// A channel on which to answer: they wrote after they had refused every channel there is.
     Channel,
+    /// A region, or a contact rule for it: the playbook wants nobody contacted where it does not know the rules.
+    Region,
+    /// A newer set of holidays: the one on which some hours depend ends before anything could be done.
+    Holidays {
+        /// Its id.
+        set: &'a RuleId,
+        /// The last day of which it knows.
+        through: NaiveDate,
+    },
+    /// A comparison with a registry's list that is fresh enough when the contact falls due.
+    Screening {
+        /// When that is.
+        due: Instant,
+    },
     /// A look at why every attempt failed.
     Delivery,
     /// The sequence in which the prospect was enrolled: the playbook has none of that id.
@@ -227,6 +242,9 @@ impl Need<'_> {
             Self::Content { .. } => "content",
             Self::Zone => "zone",
             Self::Channel => "channel",
+            Self::Region => "region",
+            Self::Holidays { .. } => "holidays",
+            Self::Screening { .. } => "screening",
             Self::Delivery => "delivery",
             Self::Sequence => "sequence",
         }
@@ -278,16 +296,20 @@ vocabulary!(
     /// Every gate is extensive (never earlier than asked), monotone (asking later never gives earlier) and
     /// idempotent (what it allows, it allows). So applying them until nothing moves gives the earliest
     /// instant that all allow, whatever their order.
-    Gate, "gate", "use reach, refusal, permission, hold, cool-down, gap, cap, retry, hours or content", {
+    Gate, "gate", "use reach, refusal, region, permission, registry, hold, cool-down, gap, cap, retry, hours or content", {
     /// There is a contact point, and it works.
     Reach = "reach",
     /// They refused it.
     Refusal = "refusal",
-    /// The playbook requires a permission.
+    /// It is known which rules hold where they are.
+    Region = "region",
+    /// The playbook or a contact rule requires a permission.
     Permission = "permission",
+    /// They are not on a registry of those who want no contact.
+    Registry = "registry",
     /// Nothing is to be sent for a while.
     Hold = "hold",
-    /// They showed annoyance.
+    /// After what happened, contacts pause: they showed annoyance, or a rule says so.
     CoolDown = "cool-down",
     /// The last contact is too close.
     Gap = "gap",

@@ -7,10 +7,11 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{Channel, Channels};
-use crate::consent::{Basis, Purpose, Purposes};
+use crate::consent::{Basis, Purpose, Purposes, Suppression};
 use crate::error::{Faults, Field, Found, vocabulary};
 use crate::id::{ActName, EventId, ItemId, Mark, SequenceId, StepPath};
 use crate::instant::Instant;
+use crate::span::Span;
 
 /// One fact of a history.
 ///
@@ -49,6 +50,7 @@ impl EventKind {
             Self::Granted { .. }
                 | Self::Denied { .. }
                 | Self::OptedOut { .. }
+                | Self::Suppressed { .. }
                 | Self::Declined { .. }
                 | Self::Disqualified { .. }
                 | Self::Inquired { .. }
@@ -236,6 +238,8 @@ kinds! {
         basis: Basis,
         /// The first instant at which it no longer holds; `None` holds until refused.
         until: Option<Instant>,
+        /// For how long it holds from when it was given, on their own calendar.
+        term: Option<Span>,
         /// Whether they gave it unasked, by an act of their own. Only that lifts a refusal.
         own_act: bool,
     },
@@ -246,12 +250,35 @@ kinds! {
         /// For what; follow-up and care when the file does not say.
         purposes: Purposes,
     },
-    /// They withdrew: unsubscribed, said stop, complained.
+    /// They withdrew: unsubscribed, said stop.
     OptedOut = "opted-out" {
         /// From which channels; all when the file does not say.
         channels: Channels,
         /// Of what; everything when the file does not say.
         purposes: Purposes,
+    },
+    /// They were put on the seller's do-not-contact list.
+    Suppressed = "suppressed" {
+        /// On which channels; all when the file does not say.
+        channels: Channels,
+        /// For what; everything when the file does not say.
+        purposes: Purposes,
+        /// Why.
+        reason: Suppression,
+    },
+    /// Their number or address was compared with a registry of those who want no contact.
+    Screened = "screened" {
+        /// On which channels.
+        channels: Channels,
+        /// When the list was made, not when it was looked at.
+        list: Instant,
+        /// Since when they stand on it; `None` if they do not.
+        listed: Option<Instant>,
+    },
+    /// The seller contacted a colleague of theirs, in the same account.
+    ColleagueTouched = "colleague-touched" {
+        /// On which channel.
+        channel: Channel,
     },
     /// They said no to the offer.
     Declined = "declined" {
@@ -380,6 +407,9 @@ raw_event! {
     permanent: bool,
     sequence: Field<SequenceId>,
     retracts: u64,
+    term: Field<Span>,
+    list: Field<Instant>,
+    listed: Field<Instant>,
     meeting: Field<Instant>,
 }
 
@@ -487,12 +517,14 @@ impl RawEvent {
                 };
                 let basis = read.needed(self.basis.take(), "basis");
                 let until = read.optional(self.until.take());
+                let term = read.optional(self.term.take());
                 let own_act = self.own_act.take().unwrap_or(false);
                 EventKind::Granted {
                     channels: channels?,
                     purposes: purposes?,
                     basis: basis?,
                     until: until?,
+                    term: term?,
                     own_act,
                 }
             }
@@ -508,6 +540,22 @@ impl RawEvent {
                 let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
                 let purposes = self.purposes.take().map_or(Some(Purposes::ALL), |list| read.list(&list));
                 EventKind::OptedOut { channels: channels?, purposes: purposes? }
+            }
+            "suppressed" => {
+                let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
+                let purposes = self.purposes.take().map_or(Some(Purposes::ALL), |list| read.list(&list));
+                let reason = read.reason(self.reason.take());
+                EventKind::Suppressed { channels: channels?, purposes: purposes?, reason: reason? }
+            }
+            "screened" => {
+                let channels =
+                    read.present(self.channels.take(), "channels").and_then(|list| read.list(&list));
+                let list = read.needed(self.list.take(), "list");
+                let listed = read.optional(self.listed.take());
+                EventKind::Screened { channels: channels?, list: list?, listed: listed? }
+            }
+            "colleague-touched" => {
+                EventKind::ColleagueTouched { channel: read.needed(self.channel.take(), "channel")? }
             }
             "declined" => EventKind::Declined { reason: read.reason(self.reason.take())? },
             "disqualified" => EventKind::Disqualified { reason: read.reason(self.reason.take())? },
@@ -580,6 +628,7 @@ impl From<Event> for RawEvent {
             }
             EventKind::Replied { channel }
             | EventKind::Met { channel }
+            | EventKind::ColleagueTouched { channel }
             | EventKind::Corrected { channel } => {
                 raw.channel = Some(channel.into());
             }
@@ -597,16 +646,27 @@ impl From<Event> for RawEvent {
                 raw.act = Some(act.into());
                 raw.cause = Some(cause.0);
             }
-            EventKind::Granted { channels, purposes, basis, until, own_act } => {
+            EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
                 raw.channels = Some(list(channels.iter()));
                 raw.purposes = Some(list(purposes.iter()));
                 raw.basis = Some(basis.into());
                 raw.until = until.map(Field::from);
+                raw.term = term.map(Field::from);
                 raw.own_act = Some(own_act);
             }
             EventKind::Denied { channels, purposes } | EventKind::OptedOut { channels, purposes } => {
                 raw.channels = Some(list(channels.iter()));
                 raw.purposes = Some(list(purposes.iter()));
+            }
+            EventKind::Suppressed { channels, purposes, reason } => {
+                raw.channels = Some(list(channels.iter()));
+                raw.purposes = Some(list(purposes.iter()));
+                raw.reason = Some(reason.to_string().into());
+            }
+            EventKind::Screened { channels, list: made, listed } => {
+                raw.channels = Some(list(channels.iter()));
+                raw.list = Some(made.into());
+                raw.listed = listed.map(Field::from);
             }
             EventKind::Declined { reason } | EventKind::Disqualified { reason } => {
                 raw.reason = Some(reason.to_string().into());

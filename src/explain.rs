@@ -15,6 +15,7 @@ use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
 use crate::instant::Instant;
+use crate::rule::Citation;
 use crate::standing::History;
 
 /// Why a decision is what it is.
@@ -62,8 +63,8 @@ pub struct Blocker {
     pub due_without: Option<Instant>,
     /// The events behind it.
     pub events: Vec<EventId>,
-    /// The rules of the playbook behind it, with their source.
-    pub rules: Vec<String>,
+    /// The rules behind it, with their source.
+    pub rules: Vec<Citation>,
 }
 
 impl<'a> Decision<'a> {
@@ -193,7 +194,7 @@ impl<'a> Explanation<'a> {
 }
 
 /// Every gate that moves the candidate on this channel, with the latest instant to which it moves it.
-fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Cited) -> Vec<Blocker> {
+pub(crate) fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &mut Cited) -> Vec<Blocker> {
     let mut moves: Vec<(Gate, Instant, Option<Instant>)> = Vec::new();
     // Whether it opens in the end or never does is in the moves.
     let _ = asked.settle_watched(at, |gate, from, to| moves.push((gate, from, to)));
@@ -283,6 +284,7 @@ fn cite(events: &[EventId]) -> String {
 impl fmt::Display for Action<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.act() {
+            Act::ConfirmOptOut => f.write_str("confirm that they opted out")?,
             Act::Respond => f.write_str("respond")?,
             Act::Solve => f.write_str("solve their problem")?,
             Act::Recap => f.write_str("send a recap")?,
@@ -338,6 +340,9 @@ impl Explanation<'_> {
     fn because(proposal: &Proposal<'_>, clock: &Place<'_>) -> String {
         let (cause, since, due) = (proposal.cause, clock.show(proposal.since), clock.show(proposal.due));
         match proposal.act {
+            Act::ConfirmOptOut => {
+                format!("they opted out on {since} (event {cause}), which may be confirmed once")
+            }
             Act::Respond => format!("what they wrote on {since} (event {cause}) has no answer"),
             Act::Solve => format!("the problem of {since} (event {cause}) is not solved"),
             Act::Recap => format!("the conversation of {since} (event {cause}) has no recap"),
@@ -361,19 +366,43 @@ impl Explanation<'_> {
     }
 
     fn blocked(&self, blocker: &Blocker, clock: &Place<'_>) -> String {
+        let decides = match (blocker.is_determining, blocker.due_without) {
+            (false, _) => String::new(),
+            (true, Some(due)) if due == self.decision.now => " - without this: now".to_string(),
+            (true, Some(due)) => format!(" - without this: {}", clock.show(due)),
+            (true, None) => " - this decides".to_string(),
+        };
+        format!("{}{decides}", blocker.show(clock))
+    }
+}
+
+impl Blocker {
+    /// What stands in the way, and until when.
+    pub(crate) fn show(&self, clock: &Place<'_>) -> String {
+        let blocker = self;
         let channels = list(&blocker.channels);
         let events = cite(&blocker.events);
         let what = match blocker.gate {
             Gate::Reach if blocker.events.is_empty() => format!("{channels}: no address or number"),
             Gate::Reach => format!("{channels}: does not work{events}"),
             Gate::Refusal => format!("{channels}: they refused it{events}"),
-            Gate::Permission => {
+            Gate::Region => format!("{channels}: no contact rule is for where they are, or it is not known"),
+            Gate::Permission if blocker.rules.is_empty() => {
                 format!("{channels}: the permission that the playbook requires is missing{events}")
             }
+            Gate::Permission => {
+                format!("{channels}: a permission is missing, by {}{events}", list(&blocker.rules))
+            }
+            Gate::Registry => {
+                format!(
+                    "{channels}: the registry bars it or was not looked at, by {}{events}",
+                    list(&blocker.rules)
+                )
+            }
             Gate::Hold => format!("{channels}: on hold{events}"),
-            Gate::CoolDown => format!("{channels}: they showed annoyance{events}"),
+            Gate::CoolDown => format!("{channels}: a pause, by {}{events}", list(&blocker.rules)),
             Gate::Gap => format!("{channels}: too close to the last contact{events}"),
-            Gate::Cap => format!("{channels}: {} is reached{events}", list(&blocker.rules)),
+            Gate::Cap => format!("{channels}: the cap of {} is reached{events}", list(&blocker.rules)),
             Gate::Retry => format!("{channels}: an attempt failed{events}"),
             Gate::Hours => format!("{channels}: closed by {}", list(&blocker.rules)),
             Gate::Content => format!("{channels}: nothing new to give{events}"),
@@ -382,13 +411,7 @@ impl Explanation<'_> {
             Some(until) => format!(", until {}", clock.show(until)),
             None => String::new(),
         };
-        let decides = match (blocker.is_determining, blocker.due_without) {
-            (false, _) => String::new(),
-            (true, Some(due)) if due == self.decision.now => " - without this: now".to_string(),
-            (true, Some(due)) => format!(" - without this: {}", clock.show(due)),
-            (true, None) => " - this decides".to_string(),
-        };
-        format!("{what}{until}{decides}")
+        format!("{what}{until}")
     }
 }
 
@@ -409,6 +432,13 @@ impl fmt::Display for Need<'_> {
             Self::Channel => {
                 f.write_str("a channel on which to answer: they wrote, but have refused all that are known")
             }
+            Self::Region => f.write_str("the region they are in, or a contact rule for it"),
+            Self::Holidays { set, through } => {
+                write!(f, "newer holidays: nothing is known of \"{set}\" after {through}")
+            }
+            Self::Screening { due } => {
+                write!(f, "a comparison with the registry's list that is fresh on {due}")
+            }
             Self::Delivery => f.write_str("a look at why every attempt failed"),
             Self::Sequence => {
                 f.write_str("the sequence they were enrolled in; the playbook has none of that id")
@@ -428,9 +458,12 @@ impl Rest {
             Self::NoSequence(_) => "a sequence that starts on it, or enrolling them in one",
             Self::Finished => "a new inquiry or conversation, or enrolling them again",
             Self::Refused(RefusalKind::Denied) => "a new inquiry, or a permission they give by their own act",
-            Self::Refused(RefusalKind::OptedOut) => "a permission they give by their own act",
+            Self::Refused(RefusalKind::OptedOut | RefusalKind::Suppressed) => {
+                "a permission they give by their own act"
+            }
             Self::Blocked(Gate::Reach) => "a correct address or number",
             Self::Blocked(Gate::Permission) => "a permission, or an inquiry of theirs",
+            Self::Blocked(Gate::Registry) => "a permission they give, or their leaving the registry",
             Self::Blocked(Gate::Hold) => "releasing the hold",
             Self::Blocked(Gate::Hours) => "hours that meet",
             Self::Blocked(_) => "a change of the playbook",
@@ -451,6 +484,7 @@ impl fmt::Display for Rest {
             Self::Finished => f.write_str("their sequence is finished"),
             Self::Refused(RefusalKind::Denied) => f.write_str("asked, they gave no permission"),
             Self::Refused(RefusalKind::OptedOut) => f.write_str("they opted out"),
+            Self::Refused(RefusalKind::Suppressed) => f.write_str("they are on the do-not-contact list"),
             Self::Blocked(gate) => match gate {
                 Gate::Reach => f.write_str("no channel reaches them"),
                 Gate::Permission => f.write_str("there is no permission, and nobody may ask (again)"),

@@ -172,12 +172,20 @@ id!(
     Region, "region", "use an ISO 3166 code, such as \"FR\" or \"US-FL\"", is_name
 );
 id!(
-    /// The id of a rule of opening hours, a cap or a set of holidays in a playbook.
+    /// The id of a rule, a blackout or a set of holidays.
     RuleId, "rule id", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
 );
 
+impl Region {
+    /// Whether it is that region or lies in it: `US-FL` in `US`.
+    pub(crate) fn lies_in(&self, wider: &Self) -> bool {
+        let rest = self.as_str().strip_prefix(wider.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    }
+}
+
 /// The acts that answer what the prospect began or agreed to.
-const ANSWERS: [&str; 4] = ["respond", "solve", "recap", "keep-promise"];
+const ANSWERS: [&str; 5] = ["confirm-opt-out", "respond", "solve", "recap", "keep-promise"];
 /// The acts that the seller begins, other than the steps of a sequence.
 const APPROACHES: [&str; 3] = ["ask-permission", "remind", "revive"];
 

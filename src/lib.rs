@@ -2,7 +2,7 @@
 #![no_std]
 
 extern crate alloc;
-#[cfg(any(test, feature = "embedded-zones"))]
+#[cfg(any(test, feature = "embedded-zones", feature = "embedded-rules"))]
 extern crate std;
 
 mod act;
@@ -18,20 +18,22 @@ mod event;
 mod explain;
 mod id;
 mod instant;
-mod limit;
 mod plan;
 mod playbook;
 mod prospect;
+mod rule;
+mod rules;
 mod sequence;
+mod span;
 mod standing;
 mod zone;
 
 pub use act::Act;
 pub use calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
 pub use channel::{Channel, Channels};
-pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind};
+pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};
 pub use content::Item;
-pub use decide::Decision;
+pub use decide::{Clearance, Decision, OptOutDeadline};
 pub use decision::{Action, Gate, Key, Need, Rest, Verdict};
 pub use delay::{Delay, DelayError, Unit};
 pub use error::{Fault, Faults, ParseError};
@@ -41,13 +43,15 @@ pub use id::{
     ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
 };
 pub use instant::{Instant, InstantError};
-pub use limit::AppliesTo;
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
-    CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, Playbook, PlaybookDraft, SequenceDraft,
-    StepDraft, ThenDraft,
+    BlackoutDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft, OptOutDraft,
+    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft,
 };
 pub use prospect::Prospect;
+pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
+pub use rules::Rules;
 pub use sequence::{Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
+pub use span::{Span, SpanError};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};

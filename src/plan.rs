@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::act::Act;
 use crate::consent::{Basis, Purpose};
-use crate::decide::{Case, Place};
+use crate::decide::{Book, Case, Place};
 use crate::decision::{Action, Verdict};
 use crate::error::vocabulary;
 use crate::event::{Event, EventKind};
@@ -90,7 +90,7 @@ impl Playbook {
         assumption: Assumption,
         at_most: usize,
     ) -> Plan<'a> {
-        let place = Place::of(self, prospect);
+        let (place, rules) = (Place::of(self, prospect), Book::of(self, prospect));
         let mut plan = Plan { assumption, entries: Vec::new(), end: None, place: place.clone() };
         let mut standing = standing.clone();
         let mut at = now;
@@ -100,6 +100,7 @@ impl Playbook {
                 prospect,
                 standing: standing.folded(),
                 place: place.clone(),
+                rules: rules.clone(),
                 without: None,
             };
             let action = match case.answer(at, |_, _| {}).verdict {
@@ -139,6 +140,7 @@ impl Assumption {
                 purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
                 basis: Basis::Express,
                 until: None,
+                term: None,
                 own_act: false,
             };
             events.push(Event::new(id.saturating_add(1), at, granted));

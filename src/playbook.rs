@@ -3,25 +3,28 @@
 pub(crate) mod check;
 mod draft;
 mod references;
+mod rule_check;
+pub(crate) mod rule_draft;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use draft::{
-    CapDraft, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
-    ThenDraft,
+pub use draft::{DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft};
+pub use rule_draft::{
+    BlackoutDraft, CapDraft, HolidaysDraft, HoursDraft, OptOutDraft, RegistryDraft, RuleDraft,
 };
 
-use crate::calendar::{BusinessDays, OpenTimes};
-use crate::channel::{Channel, Channels};
+use crate::calendar::BusinessDays;
+use crate::channel::Channel;
 use crate::consent::{Grounds, Purpose};
 use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::Faults;
 use crate::id::{Print, Region, RuleId};
-use crate::limit::{AppliesTo, Limits};
+use crate::rule::{Elsewhere, Rule, Terms};
+use crate::rules::Rules;
 use crate::sequence::{Executor, Sequence, Trigger};
 use crate::zone::{ZoneIndex, Zones};
 
@@ -37,10 +40,9 @@ use crate::zone::{ZoneIndex, Zones};
 ///     name = "Boilers"
 ///     zone = "Europe/Berlin"          # the seller's
 ///
-///     [[hours]]
+///     [[rule]]
 ///     id = "their-day"
-///     zone = "prospect"
-///     week = { mon-fri = ["09:00-12:30", "14:00-18:00"] }
+///     hours = { zone = "prospect", week = { mon-fri = ["09:00-12:30", "14:00-18:00"] } }
 ///
 ///     [[sequence]]
 ///     id = "inbound"
@@ -73,13 +75,22 @@ use crate::zone::{ZoneIndex, Zones};
 pub struct Playbook {
     pub(crate) draft: PlaybookDraft,
     pub(crate) zones: Zones,
+    pub(crate) library: Rules,
     pub(crate) seller: ZoneIndex,
     pub(crate) territory: Vec<ZoneIndex>,
-    pub(crate) business: BusinessDays,
-    pub(crate) accepts: [[Grounds; Channel::ALL.len()]; 2],
-    pub(crate) implied: Implied,
+    pub(crate) business: Business,
+    /// For follow-up, care and asking.
+    pub(crate) accepts: [[Grounds; Channel::ALL.len()]; 3],
+    /// For how long a relation implies permission, where no rule says otherwise.
+    pub(crate) implied: Terms,
     pub(crate) limits: Limits,
-    pub(crate) hours: Vec<Hours>,
+    pub(crate) rules: Vec<Rule>,
+    /// Whether some rule is not for everybody.
+    pub(crate) choose_rules: bool,
+    pub(crate) elsewhere: Option<Elsewhere>,
+    /// The regions for which there is a contact rule.
+    pub(crate) covered: Vec<Region>,
+    pub(crate) confirm_opt_out: Option<Respond>,
     pub(crate) respond: Respond,
     pub(crate) solve: Duty,
     pub(crate) recap: Duty,
@@ -100,7 +111,7 @@ pub(crate) struct Duty {
     pub(crate) by: Executor,
 }
 
-/// How inquiries are answered.
+/// How inquiries are answered, and opt-outs confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Respond {
     pub(crate) duty: Duty,
@@ -115,33 +126,27 @@ pub(crate) struct Repeated {
     pub(crate) at_most: u16,
 }
 
-/// For how long a relation implies permission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Implied {
-    pub(crate) inquiry: Delay,
-    pub(crate) conversation: Delay,
-    pub(crate) purchase: Delay,
-}
-
-/// Whose clock a rule of hours is read on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Frame {
-    Prospect,
-    Seller,
-    Fixed(ZoneIndex),
-}
-
-/// When contacts are allowed, by whose clock, and which.
+/// The days that count as business days, and up to which date it is known.
 #[derive(Debug, Clone)]
-pub(crate) struct Hours {
-    pub(crate) id: RuleId,
-    pub(crate) frame: Frame,
-    pub(crate) times: OpenTimes,
-    pub(crate) channels: Channels,
-    pub(crate) by: Vec<Executor>,
-    pub(crate) regions: Vec<Region>,
-    pub(crate) applies_to: AppliesTo,
-    pub(crate) source: Option<String>,
+pub(crate) struct Business {
+    pub(crate) days: BusinessDays,
+    pub(crate) through: Option<NaiveDate>,
+    /// The set of holidays that ends then.
+    pub(crate) ends_first: Option<RuleId>,
+}
+
+/// The limits that are no rules: what is too close, and how often an attempt is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// The least distance of an approach from the contacts before it, by how many approaches in a row were met by
+    /// silence; the last holds for all further ones.
+    pub(crate) gaps: Vec<Delay>,
+    /// How long approaches pause after a sign of annoyance.
+    pub(crate) cool_down: Delay,
+    /// How long a channel rests after an attempt on it failed.
+    pub(crate) retry: Delay,
+    /// How often one act is tried on one channel.
+    pub(crate) attempts: u16,
 }
 
 impl Playbook {
@@ -174,7 +179,22 @@ impl Playbook {
     /// # Errors
     /// If the other data lacks a zone that the playbook names.
     pub fn with_zones(&self, zones: &Zones) -> Result<Self, Faults> {
-        self.draft.clone().build_with(zones)
+        self.draft.clone().build_with(zones, &self.library)
+    }
+
+    /// The same playbook with other contact rules and holidays behind the names that it uses.
+    ///
+    /// # Errors
+    /// If the others lack one that the playbook names.
+    pub fn with_rules(&self, rules: &Rules) -> Result<Self, Faults> {
+        self.draft.clone().build_with(&self.zones, rules)
+    }
+
+    /// Every rule that contacts must keep to: the contact rules that it names, then its own.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        // The pause after annoyance is a setting, and no rule that somebody wrote.
+        let written = self.rules.len().saturating_sub(1);
+        self.rules.iter().take(written)
     }
 
     /// What it was built from: for an editor, or for a file.
@@ -184,7 +204,15 @@ impl Playbook {
     }
 
     pub(crate) fn grounds(&self, purpose: Purpose, channel: Channel) -> Grounds {
-        let row = usize::from(matches!(purpose, Purpose::Care));
+        self.row(usize::from(matches!(purpose, Purpose::Care)), channel)
+    }
+
+    /// What is required for asking for permission.
+    pub(crate) fn grounds_for_asking(&self, channel: Channel) -> Grounds {
+        self.row(2, channel)
+    }
+
+    fn row(&self, row: usize, channel: Channel) -> Grounds {
         self.accepts.get(row).and_then(|row| row.get(channel as usize)).copied().unwrap_or_default()
     }
 
@@ -202,9 +230,11 @@ impl Playbook {
 }
 
 impl PartialEq for Playbook {
-    /// Two playbooks are equal if the same was written and the same zone data is behind them.
+    /// Two playbooks are equal if the same was written and the same zone data and rules are behind them.
     fn eq(&self, other: &Self) -> bool {
-        self.draft == other.draft && self.zones.release() == other.zones.release()
+        self.draft == other.draft
+            && self.zones.release() == other.zones.release()
+            && self.library == other.library
     }
 }
 

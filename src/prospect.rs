@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Channel, Channels};
 use crate::error::{Faults, Field, Found};
 use crate::id::{ProspectId, Region, Topic};
+use crate::rule::Recipient;
 use crate::zone::ZoneName;
 
 /// A person being pursued.
@@ -26,7 +27,8 @@ use crate::zone::ZoneName;
 pub struct Prospect {
     id: ProspectId,
     zones: Where,
-    region: Option<Region>,
+    regions: Vec<Region>,
+    recipient: Option<Recipient>,
     channels: Channels,
     prefers: Vec<Channel>,
     interests: Vec<Topic>,
@@ -64,7 +66,8 @@ impl Prospect {
         Self {
             id,
             zones: Where::Unknown,
-            region: None,
+            regions: Vec::new(),
+            recipient: None,
             channels: Channels::NONE,
             prefers: Vec::new(),
             interests: Vec::new(),
@@ -79,10 +82,20 @@ impl Prospect {
         self
     }
 
-    /// Sets the region whose rules apply.
+    /// Adds a region in which they may be. One is certainty; with several, the rules of each apply; with none, the
+    /// rules of every region do. A country stands for all regions in it.
     #[must_use]
     pub fn in_region(mut self, region: Region) -> Self {
-        self.region = Some(region);
+        if !self.regions.contains(&region) {
+            self.regions.push(region);
+        }
+        self
+    }
+
+    /// Sets as what they are contacted. Unless it is known, the rules for either apply.
+    #[must_use]
+    pub const fn contacted_as(mut self, recipient: Recipient) -> Self {
+        self.recipient = Some(recipient);
         self
     }
 
@@ -127,10 +140,16 @@ impl Prospect {
         }
     }
 
-    /// The region whose rules apply, if it is known.
+    /// The regions in which they may be.
     #[must_use]
-    pub const fn region(&self) -> Option<&Region> {
-        self.region.as_ref()
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// As what they are contacted, if it is known.
+    #[must_use]
+    pub const fn recipient(&self) -> Option<Recipient> {
+        self.recipient
     }
 
     /// The channels for which there is an address or a number.
@@ -164,6 +183,10 @@ struct RawProspect {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<Field<Region>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<Field<Region>>,
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    recipient: Option<Field<Recipient>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prefers: Vec<Field<Channel>>,
@@ -180,14 +203,17 @@ impl TryFrom<RawProspect> for Prospect {
         let id = raw.id.get(&place, &mut found);
         let zones: Vec<ZoneName> =
             raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)).collect();
-        let region = raw.region.as_ref().and_then(|region| region.get(&place, &mut found));
+        let regions: Vec<Region> =
+            raw.region.iter().chain(&raw.regions).filter_map(|one| one.get(&place, &mut found)).collect();
+        let recipient = raw.recipient.as_ref().and_then(|recipient| recipient.get(&place, &mut found));
         let channels: Channels = raw.channels.iter().filter_map(|one| one.get(&place, &mut found)).collect();
         let prefers: Vec<Channel> =
             raw.prefers.iter().filter_map(|one| one.get(&place, &mut found)).collect();
         let interests: Vec<Topic> =
             raw.interests.iter().filter_map(|one| one.get(&place, &mut found)).collect();
         let prospect = id.map(|id| {
-            let known = Self { region, ..Self::new(id).reachable_by(channels) };
+            let known = Self { recipient, ..Self::new(id).reachable_by(channels) };
+            let known = regions.into_iter().fold(known, Self::in_region);
             let placed = zones.into_iter().fold(known, Self::in_zone);
             let liking = prefers.into_iter().fold(placed, Self::prefers);
             interests.into_iter().fold(liking, Self::interested_in)
@@ -200,11 +226,15 @@ impl From<Prospect> for RawProspect {
     fn from(prospect: Prospect) -> Self {
         let mut zones: Vec<Field<ZoneName>> = prospect.zones().iter().cloned().map(Field::from).collect();
         let zone = if zones.len() == 1 { zones.pop() } else { None };
+        let mut regions: Vec<Field<Region>> = prospect.regions.into_iter().map(Field::from).collect();
+        let region = if regions.len() == 1 { regions.pop() } else { None };
         Self {
             id: prospect.id.into(),
             zone,
             zones,
-            region: prospect.region.map(Field::from),
+            region,
+            regions,
+            recipient: prospect.recipient.map(Field::from),
             channels: prospect.channels.iter().map(Field::from).collect(),
             prefers: prospect.prefers.into_iter().map(Field::from).collect(),
             interests: prospect.interests.into_iter().map(Field::from).collect(),

@@ -8,13 +8,14 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::act::{ASK, REVIVE};
+use crate::act::{ASK, CONFIRM, REVIVE};
 use crate::channel::{Channel, Channels};
-use crate::consent::{Consent, Grant, Purpose, Refusal, RefusalKind};
+use crate::consent::{Consent, Grant, Purpose, Purposes, Refusal, RefusalKind};
 use crate::error::{Faults, Found};
 use crate::event::{Engagement, Event, EventKind, HoldReason, Party, RawEvent, Reason};
 use crate::id::{ActName, EventId, Mark, Print};
 use crate::instant::Instant;
+use crate::rule::Outcome;
 use crate::sequence::Trigger;
 
 /// Where a prospect stands: a history, folded.
@@ -42,7 +43,7 @@ pub(crate) struct Folded {
     /// before them, because it goes on where no sequence of the playbook starts on them.
     pub(crate) enrolments: Vec<Enrolment>,
     pub(crate) ended: Option<Ended>,
-    /// Every touch, oldest first.
+    /// Every contact and every attempt at one, oldest first.
     pub(crate) contacts: Vec<Contact>,
     /// Every item given, oldest first.
     pub(crate) given: Vec<Given>,
@@ -54,7 +55,40 @@ pub(crate) struct Folded {
     pub(crate) purchase: Option<Relation>,
     pub(crate) owed: Vec<Owed>,
     pub(crate) holds: Vec<Hold>,
-    pub(crate) annoyed: Option<Mark>,
+    /// The latest of each kind, on each channel where it has one.
+    pub(crate) outcomes: Vec<Past>,
+    /// The last comparison with a registry, by channel.
+    pub(crate) screenings: Vec<Screening>,
+    /// The last that was heard from them.
+    pub(crate) heard: Option<Mark>,
+    /// The last opt-out that has not been confirmed to them, and where it was said to hold.
+    pub(crate) unconfirmed: Option<Unconfirmed>,
+}
+
+/// Something after which contacts may have to pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Past {
+    pub(crate) outcome: Outcome,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) mark: Mark,
+}
+
+/// A comparison with the list of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Screening {
+    pub(crate) channel: Channel,
+    /// When the list was made.
+    pub(crate) list: Instant,
+    /// Since when they stand on it.
+    pub(crate) listed: Option<Instant>,
+    pub(crate) mark: Mark,
+}
+
+/// An opt-out that may still be confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Unconfirmed {
+    pub(crate) channels: Channels,
+    pub(crate) mark: Mark,
 }
 
 /// One person's pass through a sequence.
@@ -109,7 +143,31 @@ pub(crate) enum End {
 pub(crate) struct Contact {
     pub(crate) mark: Mark,
     pub(crate) channel: Channel,
-    pub(crate) is_answer: bool,
+    pub(crate) what: Happened,
+}
+
+/// What happened in a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Happened {
+    /// The seller wrote or called, unasked.
+    Approach,
+    /// The seller answered.
+    Answer,
+    /// An attempt at an approach did not get out.
+    FailedApproach,
+    /// An attempt at an answer did not get out.
+    FailedAnswer,
+    /// There was a conversation.
+    Conversation,
+    /// The seller contacted a colleague.
+    WithColleague,
+}
+
+impl Contact {
+    /// Whether it got out to them.
+    pub(crate) const fn is_touch(&self) -> bool {
+        matches!(self.what, Happened::Approach | Happened::Answer)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,7 +292,8 @@ impl Folded {
     /// The event of a relation, with whatever settled what it had made due. Where that was a conversation, it
     /// had made a recap due in its turn.
     pub(crate) fn marks_of(&self, relation: &Relation) -> impl Iterator<Item = Mark> + use<> {
-        let is_contact = |mark: &Mark| self.contacts.iter().any(|contact| contact.mark == *mark);
+        let is_contact =
+            |mark: &Mark| self.contacts.iter().any(|contact| contact.is_touch() && contact.mark == *mark);
         let met = relation.settled.filter(|mark| !is_contact(mark)).and(self.conversation);
         let met = met.into_iter().flat_map(|met| core::iter::once(met.mark).chain(met.settled));
         core::iter::once(relation.mark).chain(relation.settled).chain(met)
@@ -252,19 +311,25 @@ impl Folded {
                 }
             }
             EventKind::Inquired { via: _, channel } => {
-                self.came_back();
+                self.came_back(mark);
                 self.begin(mark, Began::By(Trigger::Inquired));
                 self.inquiry = Some(Relation { mark, settled: None });
                 self.owe_response(mark, *channel);
             }
-            EventKind::Replied { channel } => self.owe_response(mark, Some(*channel)),
+            EventKind::Replied { channel } => {
+                self.heard = Some(mark);
+                self.owe_response(mark, Some(*channel));
+            }
             EventKind::AutoReplied { back } => {
                 if let Some(back) = *back {
                     self.hold(Hold { reason: HoldReason::OutOfOffice, until: Some(back), mark });
                 }
             }
             // A recap is written: where they talked does not say where they expect it.
-            EventKind::Met { channel: _ } => {
+            EventKind::Met { channel } => {
+                self.heard = Some(mark);
+                self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
+                self.pass(Outcome::Met, Some(*channel), mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
                 if self.is_over() {
@@ -286,11 +351,16 @@ impl Folded {
             }
             EventKind::Failed { channel, act, cause } => {
                 self.failures.push(Failure { cause: *cause, act: act.print(), channel: *channel, mark });
+                let what = if act.is_answer() { Happened::FailedAnswer } else { Happened::FailedApproach };
+                self.contacts.push(Contact { mark, channel: *channel, what });
             }
-            EventKind::Granted { channels, purposes, basis, until, own_act } => {
+            EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
+                if *own_act {
+                    self.heard = Some(mark);
+                }
                 for purpose in purposes.iter() {
-                    let grant = Grant { channels: *channels, purpose, basis: *basis, until: *until, mark };
-                    self.consent.grant(grant, *own_act);
+                    let (channels, basis, until, term) = (*channels, *basis, *until, *term);
+                    self.consent.grant(Grant { channels, purpose, basis, until, term, mark }, *own_act);
                 }
                 let is_declined = self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_)));
                 if *own_act && purposes.contains(Purpose::FollowUp) && is_declined {
@@ -298,29 +368,36 @@ impl Folded {
                 }
             }
             EventKind::Denied { channels, purposes } => {
-                for purpose in purposes.iter() {
-                    let kind = RefusalKind::Denied;
-                    self.consent.refuse(Refusal { channels: *channels, purpose, kind, mark });
-                }
+                self.refuse(RefusalKind::Denied, *channels, *purposes, mark);
             }
             EventKind::OptedOut { channels, purposes } => {
-                for purpose in purposes.iter() {
-                    let kind = RefusalKind::OptedOut;
-                    self.consent.refuse(Refusal { channels: *channels, purpose, kind, mark });
-                }
-                // Whoever wants nothing at all any more is owed nothing any more.
-                if *channels == Channels::ALL && purposes.contains(Purpose::Answer) {
-                    self.settle(mark, |_| true);
-                }
+                self.refuse(RefusalKind::OptedOut, *channels, *purposes, mark);
+                self.unconfirmed = Some(Unconfirmed { channels: *channels, mark });
             }
-            EventKind::Declined { reason } => self.end(End::Declined(*reason), mark),
+            EventKind::Suppressed { channels, purposes, reason: _ } => {
+                self.refuse(RefusalKind::Suppressed, *channels, *purposes, mark);
+            }
+            EventKind::Screened { channels, list, listed } => {
+                self.screenings.retain(|held| !channels.contains(held.channel));
+                let screening = |channel| Screening { channel, list: *list, listed: *listed, mark };
+                self.screenings.extend(channels.iter().map(screening));
+            }
+            EventKind::ColleagueTouched { channel } => {
+                self.contacts.push(Contact { mark, channel: *channel, what: Happened::WithColleague });
+            }
+            EventKind::Declined { reason } => {
+                self.pass(Outcome::Refused, None, mark);
+                self.end(End::Declined(*reason), mark);
+            }
             EventKind::Disqualified { reason } => self.end(End::Disqualified(*reason), mark),
             EventKind::Purchased => {
-                self.came_back();
+                self.came_back(mark);
                 self.begin(mark, Began::By(Trigger::Purchased));
                 self.purchase = Some(Relation { mark, settled: None });
+                self.pass(Outcome::Purchased, None, mark);
             }
             EventKind::ProblemReported => {
+                self.heard = Some(mark);
                 self.owed.push(Owed { what: Debt::Solution, mark, due: mark.at, channel: None });
             }
             EventKind::ProblemSolved { problem } => {
@@ -340,7 +417,7 @@ impl Folded {
             }
             EventKind::Held { until, reason } => self.hold(Hold { reason: *reason, until: *until, mark }),
             EventKind::Released => self.holds.clear(),
-            EventKind::Annoyed => self.annoyed = Some(mark),
+            EventKind::Annoyed => self.pass(Outcome::Annoyed, None, mark),
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
             }
@@ -402,9 +479,28 @@ impl Folded {
         self.ended.is_some_and(|ended| !matches!(ended.how, End::Unenrolled))
     }
 
-    fn came_back(&mut self) {
+    fn came_back(&mut self, mark: Mark) {
+        self.heard = Some(mark);
         self.ended = None;
         self.consent.came_back();
+    }
+
+    fn refuse(&mut self, kind: RefusalKind, channels: Channels, purposes: Purposes, mark: Mark) {
+        for purpose in purposes.iter() {
+            self.consent.refuse(Refusal { channels, purpose, kind, mark });
+        }
+        for channel in channels.iter() {
+            self.pass(Outcome::Refused, Some(channel), mark);
+        }
+        // Whoever wants nothing at all any more is owed nothing any more.
+        if kind != RefusalKind::Denied && channels == Channels::ALL && purposes.contains(Purpose::Answer) {
+            self.settle(mark, |_| true);
+        }
+    }
+
+    fn pass(&mut self, outcome: Outcome, channel: Option<Channel>, mark: Mark) {
+        self.outcomes.retain(|held| (held.outcome, held.channel) != (outcome, channel));
+        self.outcomes.push(Past { outcome, channel, mark });
     }
 
     fn end(&mut self, how: End, mark: Mark) {
@@ -461,8 +557,12 @@ impl Folded {
             Some("remind") => owed.what == Debt::TheirPromise && cause.is_none_or(|id| id == owed.mark.id),
             Some(_) => false,
         });
+        if act.is_some_and(|act| act.print() == CONFIRM) {
+            self.unconfirmed = None;
+        }
         let is_answer = act.is_some_and(ActName::is_answer);
-        self.contacts.push(Contact { mark, channel, is_answer });
+        let what = if is_answer { Happened::Answer } else { Happened::Approach };
+        self.contacts.push(Contact { mark, channel, what });
         // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
         let concerned = |enrolment: &&mut Enrolment| cause.is_none_or(|id| id == enrolment.mark.id);
         for enrolment in self.enrolments.iter_mut().filter(concerned) {

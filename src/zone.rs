@@ -539,6 +539,26 @@ impl Zone {
         }
     }
 
+    /// The latest day that the wall clock has shown by that instant. Where it is set back over midnight that is
+    /// not the day that it shows.
+    pub(crate) fn latest_day(&self, at: Instant) -> i64 {
+        let second = at.unix_seconds();
+        let mut day = (second + i64::from(self.segment(second).offset)).div_euclid(DAY);
+        while self.day_begins(day + 1).is_some_and(|next| next <= at) {
+            day += 1;
+        }
+        day
+    }
+
+    /// The first instant at which the wall clock shows that day or, if it skips it, a later one.
+    pub(crate) fn day_begins(&self, day: i64) -> Option<Instant> {
+        let midnight = day.checked_mul(DAY)?;
+        // An offset is less than a day, so no earlier stretch gets that far.
+        let mut near = self.segments_from(midnight.saturating_sub(DAY)).iter();
+        let segment = near.find(|segment| segment.end + i64::from(segment.offset) > midnight)?;
+        Instant::from_unix_seconds(segment.start.max(midnight - i64::from(segment.offset)))
+    }
+
     /// The first Unix second at which the wall clock shows a reading, in seconds after it showed the beginning
     /// of 1970, and `true`; or the end of the gap in which it skips it, and `false`.
     fn first_second_at(&self, reading: i64) -> Option<(i64, bool)> {

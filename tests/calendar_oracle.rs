@@ -80,6 +80,30 @@ type Windows = Vec<Vec<(u32, u32)>>;
 struct Hours {
     windows: Windows,
     holidays: Vec<NaiveDate>,
+    short: Vec<Short>,
+    /// First and last.
+    known: Bounds,
+    /// First, and the day after the last.
+    valid: Bounds,
+}
+
+/// Dates, and what they are cut to.
+#[derive(Debug, Clone)]
+struct Short {
+    dates: Vec<NaiveDate>,
+    windows: Vec<(u32, u32)>,
+}
+
+type Bounds = (Option<NaiveDate>, Option<NaiveDate>);
+
+fn text((start, end): (u32, u32)) -> String {
+    format!("{:02}:{:02}-{:02}:{:02}", start / 60, start % 60, end / 60, end % 60)
+}
+
+fn cut(hours: OpenTimes, short: &Short) -> OpenTimes {
+    let texts: Vec<String> = short.windows.iter().copied().map(text).collect();
+    let dates = Dates::new(short.dates.iter().copied()).unwrap();
+    hours.short_on(&dates, texts.iter().map(String::as_str)).unwrap()
 }
 
 impl Hours {
@@ -95,25 +119,40 @@ impl Hours {
         ];
         let mut week = Week::never();
         for (day, windows) in days.into_iter().zip(&self.windows) {
-            for (start, end) in windows {
-                let text = format!("{:02}:{:02}-{:02}:{:02}", start / 60, start % 60, end / 60, end % 60);
-                week = week.on([day], [text.as_str()]).unwrap();
+            for window in windows {
+                week = week.on([day], [text(*window).as_str()]).unwrap();
             }
         }
-        OpenTimes::new(week, Dates::new(self.holidays.iter().copied()).unwrap())
+        let hours = OpenTimes::new(week, Dates::new(self.holidays.iter().copied()).unwrap());
+        let hours = self.short.iter().fold(hours, cut);
+        hours.valid(self.valid.0, self.valid.1).known(self.known.0, self.known.1)
+    }
+
+    /// Whether a window that begins on the date holds a minute after its midnight.
+    fn permits(&self, date: NaiveDate, minute: u32) -> bool {
+        let in_one = |windows: &[(u32, u32)]| {
+            windows.iter().any(|(start, end)| {
+                let end = if start < end { *end } else { end + 1440 };
+                *start <= minute && minute < end
+            })
+        };
+        in_one(&self.windows[date.weekday() as usize])
+            && !self.holidays.contains(&date)
+            && self.known.0.is_none_or(|first| date >= first)
+            && self.known.1.is_none_or(|last| date <= last)
+            && self.short.iter().all(|short| !short.dates.contains(&date) || in_one(&short.windows))
+    }
+
+    fn is_silent(&self, date: NaiveDate) -> bool {
+        self.valid.0.is_some_and(|first| date < first) || self.valid.1.is_some_and(|end| date >= end)
     }
 
     fn is_open(&self, wall: NaiveDateTime) -> bool {
         let minute = wall.hour() * 60 + wall.minute();
-        let of = |date: NaiveDate| {
-            let closed = self.holidays.contains(&date);
-            self.windows[date.weekday() as usize].iter().filter(move |_| !closed)
-        };
-        let today = of(wall.date()).any(|(start, end)| {
-            if start < end { (*start..*end).contains(&minute) } else { minute >= *start }
-        });
-        let yesterday = wall.date().checked_sub_days(Days::new(1)).unwrap();
-        today || of(yesterday).any(|(start, end)| end < start && minute < *end)
+        let (today, yesterday) = (wall.date(), wall.date().checked_sub_days(Days::new(1)).unwrap());
+        self.is_silent(today)
+            || self.permits(today, minute)
+            || (!self.is_silent(yesterday) && self.permits(yesterday, minute + 1440))
     }
 
     /// The first second at or after `from` for which `wanted` answers yes, within the horizon.
@@ -140,22 +179,49 @@ fn windows() -> impl Strategy<Value = Vec<(u32, u32)>> {
     })
 }
 
+/// Bounds some days from a date, of which most are absent and some leave nothing between them.
+fn bounds(near: NaiveDate, days: std::ops::Range<i64>) -> impl Strategy<Value = Bounds> {
+    let one = move || prop::option::weighted(0.3, days.clone().prop_map(move |days| ahead(near, days)));
+    (one(), one())
+}
+
+fn ahead(date: NaiveDate, days: i64) -> NaiveDate {
+    date.checked_add_signed(chrono::TimeDelta::try_days(days).unwrap()).unwrap()
+}
+
+fn date_of(second: i64) -> NaiveDate {
+    DateTime::from_timestamp(second, 0).unwrap().date_naive()
+}
+
+/// A week that opens once, so that two of them seldom meet.
+fn sparse() -> impl Strategy<Value = Windows> {
+    (0..7_usize, 0..23_u32, 1..4_u32).prop_map(|(day, hour, length)| {
+        let mut week = vec![Vec::new(); 7];
+        week[day].push((hour * 60, (hour + length).min(24) * 60));
+        week
+    })
+}
+
 fn hours(near: i64) -> impl Strategy<Value = Hours> {
     let day = prop_oneof![1 => Just(Vec::new()), 2 => windows()];
     let full = Just(vec![(0_u32, 1440_u32)]);
     let day = prop_oneof![9 => day, 1 => full];
     let week = prop_oneof![
         8 => prop::collection::vec(day, 7),
+        2 => sparse(),
         // Hours that never end, and some that share a minute with the day before.
         1 => Just(vec![vec![(0, 1440)]; 7]),
         1 => Just(vec![vec![(360, 720), (720, 400)]; 7]),
     ];
-    (week, prop::collection::vec(-2_i64..12, 0..5)).prop_map(move |(windows, days)| {
-        let today = DateTime::from_timestamp(near, 0).unwrap().date_naive();
-        let date =
-            |ahead: i64| today.checked_add_signed(chrono::TimeDelta::try_days(ahead).unwrap()).unwrap();
-        Hours { windows, holidays: days.into_iter().map(date).collect() }
-    })
+    let today = date_of(near);
+    let dates =
+        move |count| prop::collection::vec((-2_i64..12).prop_map(move |days| ahead(today, days)), 0..count);
+    let short = prop::collection::vec(
+        (dates(6), windows()).prop_map(|(dates, windows)| Short { dates, windows }),
+        0..3,
+    );
+    (week, dates(5), short, bounds(today, -3..16), bounds(today, -3..16))
+        .prop_map(|(windows, holidays, short, known, valid)| Hours { windows, holidays, short, known, valid })
 }
 
 /// A zone and a second, in three of four cases within three days of a change of its offset.
@@ -178,6 +244,24 @@ fn case() -> impl Strategy<Value = (usize, i64, Hours)> {
 
 fn pair() -> impl Strategy<Value = (usize, usize, i64, Hours, Hours)> {
     (moment(), 0..NAMES.len()).prop_flat_map(|((place, from), other)| {
+        (Just(place), Just(other), Just(from), hours(from), hours(from))
+    })
+}
+
+/// Two places that seldom meet, whose hours hold between days up to two years apart.
+fn strangers() -> impl Strategy<Value = (usize, usize, i64, Hours, Hours)> {
+    let hours = |near: i64| {
+        (sparse(), bounds(date_of(near), -30..700), bounds(date_of(near), -30..700)).prop_map(
+            |(windows, known, valid)| Hours {
+                windows,
+                holidays: Vec::new(),
+                short: Vec::new(),
+                known,
+                valid,
+            },
+        )
+    };
+    (0..NAMES.len(), 0..NAMES.len(), YEARS).prop_flat_map(move |(place, other, from)| {
         (Just(place), Just(other), Just(from), hours(from), hours(from))
     })
 }
@@ -221,6 +305,54 @@ proptest! {
             hours.is_open(places()[place].wall(second)) && others.is_open(places()[other].wall(second))
         });
         prop_assert_eq!(within(opens_in_all(&both, at(from)), from), expected.map(at));
+    }
+
+    #[test]
+    fn two_places_meet_where_asking_each_in_turn_leads((place, other, from, hours, others) in strangers()) {
+        let zones = Zones::embedded();
+        let (here, there) = (zone(&zones, place), zone(&zones, other));
+        let (compiled, compiled_other) = (hours.compile(), others.compile());
+        let end = from + 900 * DAY;
+        let mut meets = Some(at(from));
+        while let Some(now) = meets.filter(|now| now.unix_seconds() < end) {
+            meets = compiled.opens(here, now).and_then(|next| compiled_other.opens(there, next));
+            if meets == Some(now) {
+                break;
+            }
+        }
+        let both = [(&compiled, here), (&compiled_other, there)];
+        let before_the_end = |found: Option<Instant>| found.filter(|found| found.unix_seconds() < end);
+        prop_assert_eq!(before_the_end(opens_in_all(&both, at(from))), before_the_end(meets));
+    }
+
+    #[test]
+    fn what_narrows_hours_never_opens_them_earlier(
+        (place, from, hours) in case(),
+        later in 0..10 * DAY,
+        dates in prop::collection::vec(-2_i64..12, 0..6),
+        windows in windows(),
+        (first, last) in (prop::option::of(-3_i64..16), prop::option::of(-3_i64..16)),
+    ) {
+        let zones = Zones::embedded();
+        let zone = zone(&zones, place);
+        let compiled = hours.compile();
+        let later = at(from + later);
+        // Never reads as later than everything.
+        let opens = |hours: &OpenTimes, from: Instant| hours.opens(zone, from).map_or((1, from), |at| (0, at));
+        let opened = opens(&compiled, at(from));
+        if let (0, opened) = opened {
+            prop_assert!(opened >= at(from));
+            prop_assert!(compiled.is_open(zone, opened));
+            prop_assert_eq!(compiled.opens(zone, opened), Some(opened));
+        }
+        prop_assert!(opened <= opens(&compiled, later));
+
+        let day = |days: i64| ahead(date_of(from), days);
+        let shorter = cut(compiled.clone(), &Short { dates: dates.into_iter().map(day).collect(), windows });
+        let less_known = compiled.known(first.map(day), last.map(day));
+        for narrower in [shorter, less_known] {
+            prop_assert!(opened <= opens(&narrower, at(from)));
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use followup::{
     AppliesTo, Basis, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement, Event, EventKind,
     Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need, Party, Playbook,
-    PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, SequenceDraft, Source, StepDraft,
-    ThenDraft, Trigger, Verdict,
+    PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, RuleDraft, SequenceDraft, Source,
+    StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 
 /// Monday morning in Berlin.
@@ -310,6 +310,7 @@ fn after_an_opt_out_from_everything_only_their_own_act_permits_anything() {
     let out = given_an_answered_inquiry([("2026-03-02T10:00:00Z", opted_out(Channels::ALL))]);
     out.then_rests("2026-03-09T09:00:00Z", Rest::Refused(RefusalKind::OptedOut));
     let granted = |own_act| EventKind::Granted {
+        term: None,
         channels: Channel::Email.into(),
         purposes: Purpose::FollowUp.into(),
         basis: Basis::Express,
@@ -340,8 +341,16 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
         channels: Channels::ALL,
         purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
     };
-    for (refusal, kind) in [(denied, RefusalKind::Denied), (opted_out(Channels::ALL), RefusalKind::OptedOut)]
-    {
+    let suppressed = EventKind::Suppressed {
+        channels: Channels::ALL,
+        purposes: Purposes::ALL,
+        reason: Suppression::Complaint,
+    };
+    for (refusal, kind) in [
+        (denied, RefusalKind::Denied),
+        (opted_out(Channels::ALL), RefusalKind::OptedOut),
+        (suppressed, RefusalKind::Suppressed),
+    ] {
         let refused = given_an_answered_inquiry([("2026-03-02T10:00:00Z", refusal)]);
         refused.then_rests("2026-03-09T09:00:00Z", Rest::Refused(kind));
         let back = refused.and([
@@ -352,7 +361,9 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
             RefusalKind::Denied => {
                 back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email);
             }
-            RefusalKind::OptedOut => back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind)),
+            RefusalKind::OptedOut | RefusalKind::Suppressed => {
+                back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind));
+            }
         }
     }
 }
@@ -381,6 +392,7 @@ fn without_the_permission_that_is_required_they_are_asked_at_once_then_again_the
 #[test]
 fn a_yes_opens_what_it_covers_until_it_ends() {
     let yes = EventKind::Granted {
+        term: None,
         channels: Channel::Email.into(),
         purposes: Purpose::FollowUp.into(),
         basis: Basis::Express,
@@ -468,9 +480,9 @@ fn a_gap_is_kept_from_the_last_contact_even_from_an_answer() {
 fn a_cap_counts_approaches_unless_it_says_all() {
     let by_hand = || EventKind::Touched { channel: Channel::Email, act: None, cause: None, item: None };
     let story = |range| {
-        let cap = CapDraft::new("one-a-week", 1, Delay::weeks(1)).applies_to(range);
+        let cap = RuleDraft::new("one-a-week").cap(CapDraft::new(1, Delay::weeks(1))).applies_to(range);
         given_an_answered_inquiry([])
-            .with(draft().limits(LimitsDraft::new().cap(cap)))
+            .with(draft().rule(cap))
             .and([("2026-03-02T10:00:00Z", EventKind::Engaged { how: Engagement::Clicked })])
     };
     let (guide, call) = ("ada:1:inbound/guide:1", "ada:1:inbound/call:1");
@@ -516,10 +528,11 @@ fn a_bounced_channel_is_not_used_until_it_is_corrected() {
 
 #[test]
 fn a_touch_goes_out_on_the_first_channel_that_opens_and_on_the_preferred_of_those_that_are_open() {
-    let phone_hours =
-        HoursDraft::new("calls", "prospect").open("mon-fri", &["09:00-17:00"]).on([Channel::Phone]);
+    let phone_hours = RuleDraft::new("calls")
+        .hours(HoursDraft::new("prospect").open("mon-fri", &["09:00-17:00"]))
+        .on([Channel::Phone]);
     let due = [("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
-    let given = given_an_answered_inquiry(due).with(draft().hours(phone_hours));
+    let given = given_an_answered_inquiry(due).with(draft().rule(phone_hours));
     given.then_acts("2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
     given.then_acts("2026-03-07T09:00:00Z", "ada:1:inbound/call:1", Channel::Email);
     let given = given.about(prospect().prefers(Channel::Email));
@@ -528,9 +541,9 @@ fn a_touch_goes_out_on_the_first_channel_that_opens_and_on_the_preferred_of_thos
 
 #[test]
 fn somebody_who_could_be_in_two_zones_is_called_when_it_is_day_in_both() {
-    let hours = HoursDraft::new("day", "prospect").open("daily", &["09:00-17:00"]);
+    let hours = RuleDraft::new("day").hours(HoursDraft::new("prospect").open("daily", &["09:00-17:00"]));
     let given = given([(MONDAY, inquired(None))])
-        .with(draft().hours(hours))
+        .with(draft().rule(hours))
         .about(prospect().in_zone("America/New_York".parse().unwrap()));
     // Nine in New York is three in Berlin.
     given.then_waits(MONDAY, "2026-03-02T14:00:00Z", "ada:1:respond:1", Channel::Phone);
@@ -539,19 +552,20 @@ fn somebody_who_could_be_in_two_zones_is_called_when_it_is_day_in_both() {
 
 #[test]
 fn somebody_of_unknown_zone_is_contacted_when_it_is_day_in_all_of_the_territory() {
-    let hours = || HoursDraft::new("day", "prospect").open("daily", &["09:00-17:00"]);
+    let hours = || RuleDraft::new("day").hours(HoursDraft::new("prospect").open("daily", &["09:00-17:00"]));
     let nowhere = Prospect::new("ada".parse().unwrap()).reachable_by([Channel::Phone, Channel::Email]);
-    let given = given([(MONDAY, inquired(None))]).about(nowhere).with(draft().hours(hours()));
+    let given = given([(MONDAY, inquired(None))]).about(nowhere).with(draft().rule(hours()));
     assert_eq!(*given.when(MONDAY).verdict(), Verdict::Need(Need::Zone));
-    let given = given.with(draft().territory("Europe/Lisbon").territory("Europe/Helsinki").hours(hours()));
+    let given = given.with(draft().territory("Europe/Lisbon").territory("Europe/Helsinki").rule(hours()));
     given.then_acts(MONDAY, "ada:1:respond:1", Channel::Phone);
     given.then_waits("2026-03-02T08:59:00Z", MONDAY, "ada:1:respond:1", Channel::Phone);
 }
 
 #[test]
 fn hours_of_a_region_are_for_those_in_it_and_for_those_who_could_be() {
-    let hours = HoursDraft::new("us", "prospect").open("sat", &["09:00-17:00"]).region("US");
-    let given = given([(MONDAY, inquired(None))]).with(draft().hours(hours));
+    let hours =
+        RuleDraft::new("us").hours(HoursDraft::new("prospect").open("sat", &["09:00-17:00"])).region("US");
+    let given = given([(MONDAY, inquired(None))]).with(draft().rule(hours));
     let place = |region: &str| prospect().in_region(region.parse().unwrap());
     let saturday = "2026-03-07T08:00:00Z";
     given.then_waits(MONDAY, saturday, "ada:1:respond:1", Channel::Phone);
@@ -676,6 +690,7 @@ fn what_the_seller_notes_after_a_no_is_no_leave_to_contact_them() {
 #[test]
 fn a_permission_for_care_does_not_reopen_a_pursuit_that_they_ended() {
     let granted = |purpose: Purpose| EventKind::Granted {
+        term: None,
         channels: Channels::ALL,
         purposes: purpose.into(),
         basis: Basis::Express,
@@ -692,6 +707,7 @@ fn a_permission_for_care_does_not_reopen_a_pursuit_that_they_ended() {
 #[test]
 fn whoever_opted_back_in_is_answered() {
     let back = EventKind::Granted {
+        term: None,
         channels: [Channel::Email].into(),
         purposes: Purpose::FollowUp.into(),
         basis: Basis::Express,
@@ -715,6 +731,7 @@ fn whoever_wants_nothing_any_more_is_owed_nothing_any_more() {
 #[test]
 fn nothing_is_done_before_what_is_known_to_happen_later() {
     let yes = EventKind::Granted {
+        term: None,
         channels: Channels::ALL,
         purposes: Purpose::FollowUp.into(),
         basis: Basis::Express,

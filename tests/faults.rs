@@ -33,10 +33,6 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
         [limits]
         gap = "2 dayz"
         attempts = 0
-        cap = [
-            { id = "week", at-most = 0, per = "7 days" },
-            { id = "week", at-most = 3, per = "0 days" },
-        ]
 
         [respond]
         at-most = 3
@@ -45,16 +41,13 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
         id = "de"
         days = ["2026-02-30"]
 
-        [[hours]]
+        [[rule]]
         id = "day"
-        zone = "prospect"
-        week = { mon-fri = ["09:00-9:30", "12:00-12:00"] }
-        closed = ["fr"]
+        hours = { zone = "prospect", week = { mon-fri = ["09:00-9:30", "12:00-12:00"] }, closed = ["fr"] }
 
-        [[hours]]
+        [[rule]]
         id = "never"
-        zone = "seller"
-        week = {}
+        hours = { zone = "seller", week = {} }
 
         [[sequence]]
         id = "inbound"
@@ -88,17 +81,14 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "permission for \"follow-up\" on \"phone\": an empty list permits nothing, ever",
             "permission for \"follow-up\" on \"fone\": \"fone\" is no channel; use phone",
             "permission for \"follow-up\" on \"email\": \"exprss\" is no ground for contact; use express",
-            "permission for \"pestering\": \"pestering\" is no purpose that needs permission; use follow-up or care",
+            "permission for \"pestering\": \"pestering\" is no purpose that needs permission; use follow-up, care or asking",
             "limits, gap: \"2 dayz\"",
             "limits, attempts: 0 attempts reach nobody; use 1 or more",
-            "cap \"week\": \"week\" stands twice; rename one",
-            "cap \"week\": at-most = 0 permits nothing, ever",
-            "cap \"week\": \"0 days\" is no window",
             "respond: \"at-most\" means nothing here; remove it",
             "holidays \"de\": \"2026-02-30\"",
-            "hours \"day\": mon-fri: the window \"12:00-12:00\" has no length",
-            "hours \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
-            "hours \"never\": it never opens; give it a window",
+            "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
+            "rule \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
+            "rule \"never\": it never opens; give it a window",
             "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased or no-show",
             "sequence \"inbound\", step \"call-1\": \"-3 days\"",
             "sequence \"inbound\", step \"call-1\": it can use no channel",
@@ -109,6 +99,57 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "sequence \"inbound\", step \"bare\": it owes no item and yet names some",
             "sequence \"empty\": it has no step; add one, or remove the sequence",
             "item \"guide\": it is current from 2026-03-01T00:00:00Z until 2026-02-01T00:00:00Z, so never",
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_the_rules_of_a_playbook_is_reported_at_once_with_its_place() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 0, per = "7 days" }
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 3, per = "0 days" }
+
+        [[rule]]
+        id = "versions"
+        valid-from = "2026-08-11"
+        valid-until = "2026-08-10"
+        terms = { inquiry = "6 moons", not-refused = "1 day" }
+
+        [contact-rules]
+        use = ["BR", "us-xx.hours", "US-FL"]
+        except = ["fr.d223-9"]
+        elsewhere = "guess"
+
+        [[blackout]]
+        id = "summer"
+        from = "2026-08-10"
+        through = "2026-08-01"
+    "#,
+    );
+    names(
+        &refusal,
+        &[
+            "contact-rules: \"BR\" is no contact rule, and no rule is for a region of that name; use the id of a rule, or a region: AT, AU,",
+            "contact-rules: \"us-xx.hours\" is no contact rule",
+            "contact-rules: \"fr.d223-9\" is excepted, and yet not used; remove it",
+            "contact-rules: \"guess\" is no way to treat a region without rules; use need, strictest or allow",
+            "rule \"versions\": it holds from 2026-08-11 until 2026-08-10, so never; swap or change them",
+            "rule \"versions\": \"6 moons\"",
+            "rule \"versions\": \"not-refused\" has no beginning, and so no term; remove it",
+            "rule \"versions\": it says nothing; give it hours, a cap,",
+            "blackout \"summer\": it lasts from 2026-08-10 through 2026-08-01, so never; swap them",
+            "rule \"week\": \"week\" stands twice; rename one",
+            "rule \"week\": at-most = 0 permits nothing, ever",
+            "rule \"week\": per = \"0 days\" is no time at all; use a longer one",
         ],
     );
 }
@@ -217,8 +258,9 @@ fn someone(zone: &str) -> Prospect {
 
 #[test]
 fn a_zone_that_does_not_exist_is_a_need_for_one() {
-    let playbook =
-        simple_playbook("[[hours]]\nid = \"day\"\nzone = \"prospect\"\nweek = { daily = [\"09:00-18:00\"] }");
+    let playbook = simple_playbook(
+        "[[rule]]\nid = \"day\"\nhours = { zone = \"prospect\", week = { daily = [\"09:00-18:00\"] } }",
+    );
     let now: Instant = "2026-03-02T10:00:00Z".parse().unwrap();
     let (lost, standing) = (someone("Europe/Atlantis"), added());
     let decision = playbook.decide(&lost, &standing, now);
@@ -231,14 +273,12 @@ fn a_zone_that_does_not_exist_is_a_need_for_one() {
 fn hours_that_never_meet_are_a_rest_that_says_so() {
     let playbook = simple_playbook(
         r#"
-        [[hours]]
+        [[rule]]
         id = "theirs"
-        zone = "prospect"
-        week = { daily = ["09:00-12:00"] }
-        [[hours]]
+        hours = { zone = "prospect", week = { daily = ["09:00-12:00"] } }
+        [[rule]]
         id = "ours"
-        zone = "prospect"
-        week = { daily = ["12:00-15:00"] }
+        hours = { zone = "prospect", week = { daily = ["12:00-15:00"] } }
         "#,
     );
     let (prospect, standing) = (someone("Europe/Paris"), added());
@@ -246,7 +286,7 @@ fn hours_that_never_meet_are_a_rest_that_says_so() {
     assert_eq!(*decision.verdict(), Verdict::Rest(Rest::Blocked(followup::Gate::Hours)));
     let text = decision.explanation().to_string();
     assert!(text.starts_with("rest: the allowed hours never meet"), "{text}");
-    assert!(text.contains("hours \"theirs\", hours \"ours\""), "{text}");
+    assert!(text.contains("rule \"theirs\", rule \"ours\""), "{text}");
 }
 
 #[test]
@@ -278,8 +318,8 @@ fn a_snapshot_of_another_schema_is_refused_with_the_remedy() {
 #[test]
 fn a_builder_and_a_file_make_the_same_playbook() {
     use followup::{
-        AppliesTo, Basis, CapDraft, Delay, DutyDraft, Executor, Ground, HoursDraft, ItemDraft, LimitsDraft,
-        PlaybookDraft, Purpose, SequenceDraft, StepDraft, Trigger,
+        AppliesTo, Basis, CapDraft, Delay, DutyDraft, Executor, Ground, HolidaysDraft, HoursDraft, ItemDraft,
+        LimitsDraft, PlaybookDraft, Purpose, RuleDraft, SequenceDraft, StepDraft, Trigger,
     };
     let built = PlaybookDraft::new("Golden", "Europe/Berlin")
         .territory("Europe/Lisbon")
@@ -287,25 +327,30 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         .default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express)])
         .permission(Purpose::FollowUp, Channel::Phone, [Ground::Inquiry])
         .implied(Delay::months(3), Delay::months(6), Delay::months(18))
-        .limits(
-            LimitsDraft::new().gap(Delay::days(2)).cool_down(Delay::weeks(6)).retry(Delay::hours(2), 2).cap(
-                CapDraft::new("calls", 1, Delay::days(7)).on([Channel::Phone]).applies_to(AppliesTo::All),
-            ),
+        .limits(LimitsDraft::new().gap(Delay::days(2)).cool_down(Delay::weeks(6)).retry(Delay::hours(2), 2))
+        .rule(
+            RuleDraft::new("calls")
+                .cap(CapDraft::new(1, Delay::days(7)))
+                .on([Channel::Phone])
+                .applies_to(AppliesTo::All),
         )
         .respond(DutyDraft::new().on([Channel::Phone]).within(Delay::minutes(10)))
         .ask_permission(DutyDraft::new().at_most(1))
         .remind(DutyDraft::new().after(Delay::days(2)).by(Executor::Delegate))
         .revive(DutyDraft::new().after(Delay::months(2)).at_most(2))
-        .holidays("easter", &["2026-04-03"])
-        .hours(
-            HoursDraft::new("day", "prospect")
-                .open("mon-fri", &["09:00-12:00", "13:00-18:00"])
-                .closed("easter")
+        .holidays(HolidaysDraft::new("easter", &["2026-04-03"]))
+        .rule(
+            RuleDraft::new("day")
+                .hours(
+                    HoursDraft::new("prospect")
+                        .open("mon-fri", &["09:00-12:00", "13:00-18:00"])
+                        .closed("easter"),
+                )
                 .region("DE")
                 .by([Executor::Person])
                 .on([Channel::Phone])
                 .applies_to(AppliesTo::Approaches)
-                .source("the house rules"),
+                .citation("the house rules"),
         )
         .sequence(
             SequenceDraft::new("inbound")
@@ -336,22 +381,25 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         cool-down = "6 weeks"
         retry = "2 hours"
         attempts = 2
-        cap = [{ id = "calls", at-most = 1, per = "7 days", channels = ["phone"], applies-to = "all" }]
 
         [[holidays]]
         id = "easter"
         days = ["2026-04-03"]
 
-        [[hours]]
+        [[rule]]
+        id = "calls"
+        channels = ["phone"]
+        applies-to = "all"
+        cap = { at-most = 1, per = "7 days" }
+
+        [[rule]]
         id = "day"
-        zone = "prospect"
-        week = { mon-fri = ["09:00-12:00", "13:00-18:00"] }
-        closed = ["easter"]
         regions = ["DE"]
         by = ["person"]
         channels = ["phone"]
         applies-to = "approaches"
-        source = "the house rules"
+        citation = "the house rules"
+        hours = { zone = "prospect", week = { mon-fri = ["09:00-12:00", "13:00-18:00"] }, closed = ["easter"] }
 
         [[sequence]]
         id = "inbound"

@@ -43,6 +43,16 @@ fn playbook() -> Playbook {
 }
 
 #[test]
+fn a_rule_has_a_wire_form_with_every_part() {
+    let playbook: Playbook = toml::from_str(&read("rules.toml")).unwrap();
+    let text = serde_json::to_string_pretty(&playbook).unwrap();
+    assert_eq!(serde_json::from_str::<Playbook>(&text).unwrap(), playbook);
+    holds("rules.json", &(text + "\n"));
+    let text = toml::to_string(&playbook).unwrap();
+    assert_eq!(toml::from_str::<Playbook>(&text).unwrap(), playbook);
+}
+
+#[test]
 fn every_kind_of_event_has_a_wire_form() {
     let history: History = serde_json::from_str(&read("events.json")).unwrap();
     let kinds: Vec<&str> = history.events().map(|event| event.kind.word()).collect();

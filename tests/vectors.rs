@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use chrono::Weekday;
 use followup::{
-    BusinessDays, CapDraft, Channel, Dates, Delay, Event, EventKind, Ground, History, HoursDraft, Instant,
-    LimitsDraft, OpenTimes, PlaybookDraft, Prospect, Purpose, SequenceDraft, StepDraft, Trigger, Unit, Week,
-    Zone, Zones, opens_in_all,
+    BusinessDays, CapDraft, Channel, Dates, Delay, Event, EventKind, Ground, History, HolidaysDraft,
+    HoursDraft, Instant, OpenTimes, PlaybookDraft, Prospect, Purpose, RuleDraft, Rules, SequenceDraft,
+    StepDraft, Trigger, Unit, Week, Zone, Zones, opens_in_all,
 };
 use serde_json::Value;
 
@@ -138,7 +138,7 @@ fn decided(draft: PlaybookDraft, zone: &str, past: &[Instant], now: Instant) -> 
         .map(|nth| StepDraft::new(&format!("call-{nth}")).on([Channel::Phone]).without_item());
     let sequence = calls.fold(SequenceDraft::new("calls").starts_on(Trigger::Added), SequenceDraft::step);
     let playbook = draft.default_permission(Purpose::FollowUp, [Ground::NotRefused]).sequence(sequence);
-    let playbook = playbook.build_with(zones()).unwrap();
+    let playbook = playbook.build_with(zones(), &Rules::empty()).unwrap();
     let prospect =
         Prospect::new("p".parse().unwrap()).in_zone(zone.parse().unwrap()).reachable_by(Channel::Phone);
     let call = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
@@ -155,8 +155,8 @@ fn caps() {
         let at_most = u16::try_from(case["at_most"].as_u64().unwrap()).unwrap();
         let per =
             Delay::new(u32::try_from(case["per_hours"].as_u64().unwrap()).unwrap(), Unit::Hours).unwrap();
-        let limits = LimitsDraft::new().cap(CapDraft::new("cap", at_most, per));
-        let draft = PlaybookDraft::new("caps", "Etc/UTC").limits(limits);
+        let cap = RuleDraft::new("cap").cap(CapDraft::new(at_most, per));
+        let draft = PlaybookDraft::new("caps", "Etc/UTC").rule(cap);
         (Some(instant(&case["free"])), decided(draft, "Etc/UTC", &past, instant(&case["now"])))
     });
 }
@@ -165,13 +165,15 @@ fn caps() {
 fn windows_as_the_hours_of_a_playbook() {
     each("windows.jsonl", |case| {
         let holidays: Vec<&str> = case["holidays"].as_array().unwrap().iter().map(text).collect();
-        let mut hours = HoursDraft::new("hours", "prospect").closed("holidays");
+        let mut hours = HoursDraft::new("prospect").closed("holidays");
         for (day, windows) in case["week"].as_object().unwrap() {
             for window in windows.as_array().unwrap() {
                 hours = hours.open(day, &[&format!("{}-{}", text(&window[0]), text(&window[1]))]);
             }
         }
-        let draft = PlaybookDraft::new("windows", "Etc/UTC").holidays("holidays", &holidays).hours(hours);
+        let draft = PlaybookDraft::new("windows", "Etc/UTC")
+            .holidays(HolidaysDraft::new("holidays", &holidays))
+            .rule(RuleDraft::new("hours").hours(hours));
         let found = decided(draft, text(&case["zone"]), &[], instant(&case["from"]));
         (Some(instant(&case["opens"])), found)
     });

@@ -3,9 +3,9 @@
 use chrono_tz::Tz;
 use followup::{
     ActName, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Event, EventId, EventKind,
-    Faults, Ground, HoldReason, HoursDraft, Instant, ItemDraft, ItemId, LimitsDraft, Party, Playbook,
-    PlaybookDraft, Prospect, Purpose, Purposes, Reason, SequenceDraft, Source, Standing, StepDraft, Trigger,
-    ZoneName,
+    Faults, Ground, HoldReason, HolidaysDraft, HoursDraft, Instant, ItemDraft, ItemId, LimitsDraft, Party,
+    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RuleDraft, SequenceDraft, Source, Standing,
+    StepDraft, Trigger, ZoneName,
 };
 
 use crate::base;
@@ -134,10 +134,13 @@ pub(crate) fn simple() -> Result<Playbook, Faults> {
     PlaybookDraft::new("simple", "Europe/Berlin")
         .default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express), Ground::Inquiry])
         .implied(Delay::months(6), Delay::months(6), Delay::months(6))
-        .limits(LimitsDraft::new().gap(Delay::days(2)).cap(CapDraft::new("week", 3, Delay::days(7))))
+        .limits(LimitsDraft::new().gap(Delay::days(2)))
+        .rule(RuleDraft::new("week").cap(CapDraft::new(3, Delay::days(7))))
         .respond(DutyDraft::new().on([Channel::Phone, Channel::Email]))
         .ask_permission(DutyDraft::new().at_most(0))
-        .hours(HoursDraft::new("their-day", "prospect").open("mon-fri", &["09:00-18:00"]))
+        .rule(
+            RuleDraft::new("their-day").hours(HoursDraft::new("prospect").open("mon-fri", &["09:00-18:00"])),
+        )
         .sequence(sequence)
         .build()
 }
@@ -153,13 +156,7 @@ pub(crate) fn full() -> Result<Playbook, Faults> {
             _ => step,
         });
     }
-    let limits = LimitsDraft::new()
-        .gap(Delay::days(2))
-        .cool_down(Delay::days(30))
-        .retry(Delay::hours(4), 3)
-        .cap(CapDraft::new("week", 3, Delay::days(7)))
-        .cap(CapDraft::new("month", 8, Delay::months(1)).applies_to(AppliesTo::All))
-        .cap(CapDraft::new("calls", 2, Delay::business_days(5)).on([Channel::Phone]));
+    let limits = LimitsDraft::new().gap(Delay::days(2)).cool_down(Delay::days(30)).retry(Delay::hours(4), 3);
     let mut draft = PlaybookDraft::new("full", "Europe/Berlin")
         .territory("Europe/Berlin")
         .territory("Europe/London")
@@ -175,24 +172,34 @@ pub(crate) fn full() -> Result<Playbook, Faults> {
         .ask_permission(DutyDraft::new().on([Channel::Email]).after(Delay::days(5)))
         .remind(DutyDraft::new().after(Delay::business_days(1)))
         .revive(DutyDraft::new().after(Delay::days(60)).at_most(2))
-        .holidays(
+        .holidays(HolidaysDraft::new(
             "ours",
             &["2026-10-03", "2026-12-25", "2026-12-26", "2027-01-01", "2027-03-26", "2027-03-29"],
+        ))
+        .holidays(HolidaysDraft::new("theirs", &["2026-11-26", "2026-12-25", "2027-01-01", "2027-07-04"]))
+        .rule(RuleDraft::new("week").cap(CapDraft::new(3, Delay::days(7))))
+        .rule(RuleDraft::new("month").cap(CapDraft::new(8, Delay::months(1))).applies_to(AppliesTo::All))
+        .rule(RuleDraft::new("calls").cap(CapDraft::new(2, Delay::business_days(5))).on([Channel::Phone]))
+        .rule(
+            RuleDraft::new("their-work")
+                .hours(HoursDraft::new("prospect").open("mon-fri", &["09:00-18:00"]).closed("theirs")),
         )
-        .holidays("theirs", &["2026-11-26", "2026-12-25", "2027-01-01", "2027-07-04"])
-        .hours(HoursDraft::new("their-day", "prospect").open("mon-fri", &["09:00-18:00"]).closed("theirs"))
-        .hours(
-            HoursDraft::new("calls", "prospect")
-                .open("mon-fri", &["08:00-20:00"])
-                .open("sat", &["10:00-14:00"])
+        .rule(
+            RuleDraft::new("call-times")
+                .hours(
+                    HoursDraft::new("prospect")
+                        .open("mon-fri", &["08:00-20:00"])
+                        .open("sat", &["10:00-14:00"]),
+                )
                 .on([Channel::Phone])
                 .region("US")
-                .source("a law"),
+                .citation("a law"),
         )
-        .hours(
-            HoursDraft::new("our-day", "seller")
-                .open("mon-fri", &["07:30-12:30", "13:00-22:00"])
-                .closed("ours")
+        .rule(
+            RuleDraft::new("our-day")
+                .hours(
+                    HoursDraft::new("seller").open("mon-fri", &["07:30-12:30", "13:00-22:00"]).closed("ours"),
+                )
                 .on([Channel::Phone])
                 .applies_to(AppliesTo::Approaches),
         )
@@ -257,6 +264,7 @@ impl Names {
                 },
             },
             base::Kind::Granted { channels: on, until, own_act } => EventKind::Granted {
+                term: None,
                 channels: channels(on),
                 purposes: Purposes::ALL,
                 basis: Basis::Express,

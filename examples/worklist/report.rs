@@ -44,6 +44,7 @@ pub(crate) fn head(out: &mut impl Write, sheet: &Sheet, playbook: &Playbook, now
 fn rank(lead: &Lead, action: &Action<'_>, now: Instant) -> (u8, u8, i64, u64) {
     let due = action.due().unix_seconds();
     let (class, tier, wait) = match action.act() {
+        Act::ConfirmOptOut => (0, 0, due),
         Act::Respond if now.since(action.due()) < A_DAY => (0, 0, -due),
         Act::Respond => (0, 1, due),
         Act::Solve => (1, 0, due),
@@ -108,6 +109,7 @@ fn clock(playbook: &Playbook, lead: &Lead, now: Instant) -> String {
 fn gift(action: &Action<'_>) -> String {
     match (action.item(), action.act()) {
         (Some(item), _) => format!("{}: {}", item.format(), item.title()),
+        (None, Act::ConfirmOptOut) => "the confirmation that they hear no more from us".into(),
         (None, Act::Respond) => "the answer to what they asked".into(),
         (None, Act::Solve) => "what clears up their doubt".into(),
         (None, Act::Recap) => "a recap of what was said".into(),
@@ -137,6 +139,7 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
             Some(late) => format!("asked {overdue} ago, no answer: {} late{tried}", span(late)),
             None => format!("asked {overdue} ago, no answer yet{tried}"),
         },
+        Act::ConfirmOptOut => format!("opted out {overdue} ago"),
         Act::Solve => format!("told us {overdue} ago"),
         Act::Recap => format!("talked {overdue} ago, nothing in writing since"),
         Act::KeepPromise => format!("promised for {overdue} ago"),

@@ -362,6 +362,7 @@ impl Story {
                     purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
                     basis: Basis::Express,
                     until: None,
+                    term: None,
                     own_act: true,
                 });
             }

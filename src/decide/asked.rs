@@ -1,11 +1,11 @@
 //! What a gate is asked, and what its answer rests on.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Candidate, Case};
 use crate::channel::Channel;
 use crate::id::Mark;
+use crate::rule::Citation;
 
 /// What a gate is asked: may this candidate of this case be done on this channel?
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,5 @@ pub(crate) struct Asked<'c, 'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Cited {
     pub(crate) marks: Vec<Mark>,
-    /// Rules of the playbook, by id, with their source.
-    pub(crate) rules: Vec<String>,
+    pub(crate) rules: Vec<Citation>,
 }

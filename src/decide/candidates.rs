@@ -77,6 +77,7 @@ impl<'a, 's> Case<'a, 's> {
     pub(crate) fn turn(&self, at: Instant) -> Turn<'a> {
         let pursuit = self.next();
         let before_the_sequence = [
+            self.confirm_opt_out(at),
             self.respond(),
             self.solve(),
             self.recap(),
@@ -134,6 +135,17 @@ impl<'a, 's> Case<'a, 's> {
             done: 0,
             last_done: None,
         }
+    }
+
+    /// What can not go out within the time is not said later.
+    fn confirm_opt_out(&self, at: Instant) -> Option<Candidate<'a>> {
+        let confirm = self.playbook.confirm_opt_out.as_ref()?;
+        let mark = self.standing.unconfirmed?.mark;
+        let ends =
+            self.place.latest_after(mark.at, confirm.within, self.playbook).filter(|ends| at < *ends)?;
+        let owed = Owed { what: Debt::Response, mark, due: mark.at, channel: None };
+        let candidate = Self::for_debt(Act::ConfirmOptOut, &owed, &confirm.duty);
+        self.open(&candidate, at).is_ok_and(|opening| opening.at < ends).then_some(candidate)
     }
 
     fn respond(&self) -> Option<Candidate<'a>> {
@@ -195,7 +207,7 @@ impl<'a, 's> Case<'a, 's> {
             Some(last) => self.saturating_after(last.at, ask.after),
             None => lapsed,
         };
-        Some(Candidate {
+        let asking = Candidate {
             act: Act::AskPermission,
             cause: enrolment.mark,
             counted_from: lapsed,
@@ -207,6 +219,15 @@ impl<'a, 's> Case<'a, 's> {
             by: ask.duty.by,
             done: enrolment.asks.len(),
             last_done: enrolment.asks.last().copied(),
+        };
+        self.can_go(&asking).then_some(asking)
+    }
+
+    /// Whether nothing but time stands between it and some channel. What cannot go must not keep others waiting.
+    fn can_go(&self, candidate: &Candidate<'a>) -> bool {
+        candidate.channels.iter().any(|channel| {
+            let asked = Asked { case: self, candidate, channel: *channel };
+            asked.is_usable() && asked.permit() != Permit::Never
         })
     }
 
@@ -221,12 +242,7 @@ impl<'a, 's> Case<'a, 's> {
             purpose: Purpose::FollowUp,
             ..Self::for_debt(Act::Remind, owed, &remind.duty)
         };
-        // One that nothing can carry must not keep the sequence waiting.
-        let can_go = |channel: &Channel| {
-            let asked = Asked { case: self, candidate: &reminder, channel: *channel };
-            asked.is_usable() && asked.permit() != Permit::Never
-        };
-        reminder.channels.iter().any(can_go).then_some(reminder)
+        self.can_go(&reminder).then_some(reminder)
     }
 
     fn next(&self) -> Next<'a, 's> {

@@ -18,7 +18,7 @@ impl<'a> Case<'a, '_> {
                 into.marks.extend(owed.map(|owed| owed.mark));
             }
             Act::AskPermission | Act::Remind | Act::Touch(_) | Act::Revive => self.cite_pursuit(into),
-            Act::Solve | Act::Recap | Act::KeepPromise => {}
+            Act::ConfirmOptOut | Act::Solve | Act::Recap | Act::KeepPromise => {}
         }
         // Asking comes before reminding, so why nobody asks matters to a reminder.
         if let (Act::AskPermission | Act::Remind, Some(touch)) = (candidate.act, self.next_touch()) {

@@ -1,6 +1,6 @@
 //! Gates: which there are, and how they are applied together.
 
-use super::{Asked, Cited, content, hold, hours, limits, permission, reach, refusal};
+use super::{Asked, Cited, content, hold, hours, limits, permission, reach, refusal, region, registry};
 use crate::decision::Gate;
 use crate::instant::Instant;
 
@@ -14,7 +14,9 @@ impl Gate {
         match self {
             Self::Reach => reach::earliest(asked, at),
             Self::Refusal => refusal::earliest(asked, at),
+            Self::Region => region::earliest(asked, at),
             Self::Permission => permission::earliest(asked, at),
+            Self::Registry => registry::earliest(asked, at),
             Self::Hold => hold::earliest(asked, at),
             Self::CoolDown => limits::cool_down(asked, at),
             Self::Gap => limits::gap(asked, at),
@@ -31,9 +33,11 @@ impl Gate {
         match self {
             Self::Reach => reach::cite(asked, into),
             Self::Refusal => refusal::cite(asked, into),
-            Self::Permission => permission::cite(asked, into),
+            Self::Region => {}
+            Self::Permission => permission::cite(asked, at, into),
+            Self::Registry => registry::cite(asked, at, into),
             Self::Hold => hold::cite(asked, at, into),
-            Self::CoolDown => limits::cite_cool_down(asked, into),
+            Self::CoolDown => limits::cite_cool_down(asked, at, into),
             Self::Gap => limits::cite_gap(asked, at, into),
             Self::Cap => limits::cite_cap(asked, at, into),
             Self::Retry => limits::cite_retry(asked, into),

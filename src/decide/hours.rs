@@ -2,43 +2,36 @@
 
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::{Asked, Cited, Place};
 use crate::calendar::{OpenTimes, opens_in_all};
-use crate::id::Region;
+use crate::id::RuleId;
 use crate::instant::Instant;
-use crate::limit::AppliesTo;
-use crate::playbook::{Frame, Hours};
+use crate::rule::{Frame, Hours, Rule};
 use crate::zone::Zone;
 
-/// Whether a region lies in another: `US-FL` in `US`.
-fn lies_in(region: &Region, wider: &Region) -> bool {
-    let rest = region.as_str().strip_prefix(wider.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-}
-
-impl<'a> Asked<'_, 'a> {
-    /// The rules of hours that are for this. A rule for some regions is also for a prospect of whom it is not
-    /// known where they are.
-    fn hours(&self) -> impl Iterator<Item = &'a Hours> {
-        let candidate = *self.candidate;
-        let (channel, region) = (self.channel, self.case.prospect.region());
-        self.case.playbook.hours.iter().filter(move |hours| {
-            hours.channels.contains(channel)
-                && hours.by.contains(&candidate.by)
-                && !(hours.applies_to == AppliesTo::Approaches && candidate.act.is_answer())
-                && (hours.regions.is_empty()
-                    || region.is_none_or(|region| hours.regions.iter().any(|wider| lies_in(region, wider))))
-        })
+impl<'c, 'a> Asked<'c, 'a> {
+    /// The hours that are for this, if nothing lifts them at that instant.
+    fn hours(&self, at: Instant) -> impl Iterator<Item = (&'a Rule, &'a Hours)> {
+        self.rules_with(|rule| rule.hours.as_ref()).filter(move |(rule, _)| !self.is_lifted(rule, at))
     }
 
-    /// The clocks on which a rule is read, all of them at once.
-    fn clocks(&self, frame: Frame) -> Clocks<'_, 'a> {
+    /// The clocks on which they are read, all of them at once.
+    fn clocks(&self, frame: Frame) -> Clocks<'c, 'a> {
         let zones = &self.case.playbook.zones;
         match frame {
             Frame::Prospect => Clocks::Theirs(self.case.place.zones()),
             Frame::Seller => Clocks::One(zones.at(self.case.playbook.seller)),
             Frame::Fixed(zone) => Clocks::One(zones.at(zone)),
         }
+    }
+
+    /// The first instant at which nothing is known of the seller's holidays any more.
+    pub(super) fn end_of_business(&self) -> Option<Instant> {
+        let playbook = self.case.playbook;
+        let day = playbook.business.through.filter(|_| !self.candidate.act.is_answer())?.succ_opt()?;
+        playbook.zones.at(playbook.seller)?.first_instant_at(day.into())
     }
 }
 
@@ -57,11 +50,23 @@ impl<'a> Clocks<'_, 'a> {
     }
 }
 
-pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+pub(super) fn earliest(asked: &Asked<'_, '_>, mut at: Instant) -> Option<Instant> {
+    loop {
+        let opens = all_open(asked, at)?;
+        // What lifted a rule may have ended meanwhile.
+        if opens == at {
+            return Some(at).filter(|at| asked.end_of_business().is_none_or(|end| *at < end));
+        }
+        at = opens;
+    }
+}
+
+/// The first instant at which all the hours that are not lifted now are open.
+fn all_open(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let is_lost = matches!(asked.case.place, Place::Unknown);
     let mut closed = None;
     let mut places = 0_usize;
-    for hours in asked.hours() {
+    for (_, hours) in asked.hours(at) {
         if is_lost && hours.frame == Frame::Prospect {
             return None;
         }
@@ -77,16 +82,27 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
         return times.opens(zone, at);
     }
     let mut all: Vec<(&OpenTimes, &Zone)> = Vec::with_capacity(places);
-    for hours in asked.hours() {
+    for (_, hours) in asked.hours(at) {
         all.extend(asked.clocks(hours.frame).iter().map(|zone| (&hours.times, zone)));
     }
     opens_in_all(&all, at)
 }
 
+/// The set of holidays that ends before it opens, and its last day.
+pub(super) fn expired<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<(&'a RuleId, NaiveDate)> {
+    let business = &asked.case.playbook.business;
+    let of_business = || business.ends_first.as_ref().zip(business.through);
+    let never_opens =
+        |hours: &Hours| asked.clocks(hours.frame).iter().any(|zone| hours.times.opens(zone, at).is_none());
+    let expired = asked.hours(at).map(|(_, hours)| hours).filter(|hours| never_opens(hours));
+    let mut sets = expired.filter_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()));
+    sets.next().or_else(|| of_business().filter(|_| asked.end_of_business().is_some()))
+}
+
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     // The rules that close the way from here to where it opens; where it never does, all of them.
     let opens = earliest(asked, at);
-    for hours in asked.hours() {
+    for (rule, hours) in asked.hours(at) {
         let is_open =
             |at: Instant| asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
         let mut passed = Some(at);
@@ -101,15 +117,12 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
             }
         });
         if is_cited {
-            into.rules.push(match &hours.source {
-                Some(source) => alloc::format!("hours {:?} ({source})", hours.id.as_str()),
-                None => alloc::format!("hours {:?}", hours.id.as_str()),
-            });
+            into.rules.push(rule.citation_of());
         }
     }
 }
 
-/// The first instant from `at` at which the rule is closed on one of its clocks.
-fn next_closing(asked: &Asked<'_, '_>, hours: &Hours, at: Instant) -> Option<Instant> {
+/// The first instant from `at` at which the hours are closed on one of their clocks.
+pub(super) fn next_closing(asked: &Asked<'_, '_>, hours: &Hours, at: Instant) -> Option<Instant> {
     asked.clocks(hours.frame).iter().filter_map(|zone| hours.times.closes(zone, at)).min()
 }

@@ -1,89 +1,119 @@
-//! Limits: gap, caps, cool-down after annoyance, retry after a failed attempt.
+//! Limits: gap, caps, pauses after an outcome, retry after a failed attempt.
 
 use super::place::is_long_over;
 use super::{Asked, Cited};
 use crate::delay::Delay;
 use crate::id::Mark;
 use crate::instant::Instant;
-use crate::limit::{self, AppliesTo, Cap};
-use crate::standing::Contact;
+use crate::rule::{Among, AppliesTo, Cap, Counts, Pause, Rule, free};
+use crate::span::Span;
+use crate::standing::{Contact, Happened, Past};
 
 impl<'c, 'a> Asked<'c, 'a> {
-    /// The first instant not before `at` at which a delay after an event is over.
-    fn not_before(&self, at: Instant, mark: Mark, delay: Delay) -> Option<Instant> {
-        self.case.place.not_before(at, mark.at, delay, self.case.playbook)
+    /// The first instant not before `at` at which a time after an event is over.
+    fn not_before(&self, at: Instant, mark: Mark, span: impl Into<Span>) -> Option<Instant> {
+        self.case.place.not_before(at, mark.at, span.into(), self.case.playbook)
     }
 
-    /// The caps that limit this candidate.
-    fn caps(&self) -> impl Iterator<Item = &'a Cap> {
-        let (channel, is_answer) = (self.channel, self.candidate.act.is_answer());
-        let applies = move |cap: &&Cap| {
-            cap.channels.contains(channel) && !(is_answer && cap.applies_to == AppliesTo::Approaches)
-        };
-        self.case.playbook.limits.caps.iter().filter(applies)
-    }
-
-    /// The contacts, the newest first, down to those whose window of that length is over wherever they are.
-    fn recent(&self, per: Delay, at: Instant) -> impl Iterator<Item = &'c Contact> {
+    /// What happened, the newest first, down to that whose window of that length is over wherever they are.
+    fn recent(&self, per: Span, at: Instant) -> impl Iterator<Item = &'c Contact> {
         let newest_first = self.case.standing.contacts.iter().rev();
         newest_first.take_while(move |contact| !is_long_over(at, contact.mark.at, per))
     }
 
-    /// Those of them that a cap counts.
-    fn counted(&self, cap: &'a Cap, at: Instant) -> impl Iterator<Item = &'c Contact> {
+    /// That of it which a cap counts.
+    fn counted(&self, rule: &'a Rule, cap: &'a Cap, at: Instant) -> impl Iterator<Item = &'c Contact> {
         self.recent(cap.per, at).filter(|contact| {
-            let is_free = contact.is_answer && cap.applies_to == AppliesTo::Approaches;
-            cap.channels.contains(contact.channel) && !is_free
+            let does_count = match contact.what {
+                Happened::Approach => cap.counts != Counts::Conversations,
+                Happened::Answer => cap.counts != Counts::Conversations && rule.applies_to == AppliesTo::All,
+                Happened::FailedApproach => cap.counts == Counts::Attempts,
+                Happened::FailedAnswer => cap.counts == Counts::Attempts && rule.applies_to == AppliesTo::All,
+                Happened::Conversation => cap.counts == Counts::Conversations,
+                Happened::WithColleague => cap.counts != Counts::Conversations && cap.among == Among::Account,
+            };
+            does_count && rule.channels.contains(contact.channel)
         })
     }
 
-    fn free(&self, cap: &'a Cap, at: Instant) -> Option<Instant> {
-        limit::free(
-            self.counted(cap, at),
-            cap.at_most,
-            |contact| self.not_before(at, contact.mark, cap.per),
-            at,
-        )
+    fn free(&self, rule: &'a Rule, cap: &'a Cap, at: Instant) -> Option<Instant> {
+        let ends = |contact: &Contact| self.not_before(at, contact.mark, cap.per);
+        free(self.counted(rule, cap, at), cap.at_most, ends, at)
+    }
+
+    /// The outcomes after which a rule pauses.
+    fn outcomes(&self, rule: &'a Rule, pause: &'a Pause) -> impl Iterator<Item = &'c Past> {
+        self.case.standing.outcomes.iter().filter(|past| {
+            past.outcome == pause.after && past.channel.is_none_or(|channel| rule.channels.contains(channel))
+        })
+    }
+
+    /// The approaches since they were last heard from, the newest first.
+    fn unanswered(&self) -> impl Iterator<Item = &'c Contact> + use<'c> {
+        let heard = self.case.standing.heard;
+        let newest_first = self.case.standing.contacts.iter().rev();
+        let since = newest_first.take_while(move |contact| Some(contact.mark) > heard);
+        since.filter(|contact| contact.what == Happened::Approach)
+    }
+
+    /// The gap that holds after so much silence.
+    fn gap(&self) -> Option<Delay> {
+        let gaps = &self.case.playbook.limits.gaps;
+        let silent = self.unanswered().take(gaps.len()).count();
+        gaps.get(silent.saturating_sub(1)).copied().filter(|_| !self.candidate.act.is_answer())
     }
 }
 
-pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    match asked.case.standing.annoyed {
-        Some(annoyed) if !asked.candidate.act.is_answer() => {
-            asked.not_before(at, annoyed, asked.case.playbook.limits.cool_down)
+pub(super) fn cool_down<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<Instant> {
+    let pause = |rule: &'a Rule| rule.pause.as_ref();
+    asked.earliest_under(at, pause, |rule, pause, at| {
+        let mut outcomes = asked.outcomes(rule, pause);
+        outcomes.try_fold(at, |at, past| asked.not_before(at, past.mark, pause.lasts))
+    })
+}
+
+pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
+    for (rule, pause) in asked.rules_with(|rule| rule.pause.as_ref()) {
+        let mut pauses = false;
+        for past in asked.outcomes(rule, pause) {
+            into.marks.push(past.mark);
+            pauses |= asked.not_before(at, past.mark, pause.lasts) != Some(at);
         }
-        _ => Some(at),
+        if pauses && asked.binds(rule, at) {
+            into.rules.push(rule.citation_of());
+        }
     }
-}
-
-pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, into: &mut Cited) {
-    into.marks.extend(asked.case.standing.annoyed.filter(|_| !asked.candidate.act.is_answer()));
 }
 
 pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    match asked.case.playbook.limits.gap {
-        Some(gap) if !asked.candidate.act.is_answer() => {
-            limit::free(asked.recent(gap, at), 1, |contact| asked.not_before(at, contact.mark, gap), at)
-        }
-        _ => Some(at),
-    }
+    let Some(gap) = asked.gap() else { return Some(at) };
+    let touches = asked.recent(gap.into(), at).filter(|contact| contact.is_touch());
+    free(touches, 1, |contact| asked.not_before(at, contact.mark, gap), at)
 }
 
 pub(super) fn cite_gap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    if let Some(gap) = asked.case.playbook.limits.gap {
+    if let Some(gap) = asked.gap() {
         let is_open = |contact: &&Contact| asked.not_before(at, contact.mark, gap) != Some(at);
-        into.marks.extend(asked.recent(gap, at).filter(is_open).map(|contact| contact.mark));
+        let touches = asked.recent(gap.into(), at).filter(|contact| contact.is_touch());
+        into.marks.extend(touches.filter(is_open).map(|contact| contact.mark));
+        let gaps = asked.case.playbook.limits.gaps.len();
+        if gaps > 1 {
+            into.marks.extend(asked.unanswered().take(gaps).map(|contact| contact.mark));
+            into.marks.extend(asked.case.standing.heard);
+        }
     }
 }
 
 pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.caps().try_fold(at, |at, cap| asked.free(cap, at))
+    asked.earliest_under(at, |rule| rule.cap.as_ref(), |rule, cap, at| asked.free(rule, cap, at))
 }
 
 pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    for cap in asked.caps().filter(|cap| asked.free(cap, at) != Some(at)) {
-        into.rules.push(alloc::format!("cap {:?}", cap.id.as_str()));
-        into.marks.extend(asked.counted(cap, at).map(|contact| contact.mark));
+    for (rule, cap) in asked.rules_with(|rule| rule.cap.as_ref()) {
+        if asked.free(rule, cap, at) != Some(at) && asked.binds(rule, at) {
+            into.rules.push(rule.citation_of());
+            into.marks.extend(asked.counted(rule, cap, at).map(|contact| contact.mark));
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! Permission: what the playbook requires for this purpose on this channel, granted or implied.
+//! Permission: what the playbook and the contact rules require for this purpose on this channel, granted or implied.
 
 use super::{Asked, Cited};
 use crate::act::Act;
-use crate::consent::{Ground, Purpose};
-use crate::delay::Delay;
+use crate::consent::{Grant, Ground, Grounds, Purpose};
 use crate::instant::Instant;
+use crate::rule::{Requirement, Rule, Terms};
+use crate::span::Span;
 use crate::standing::Relation;
 
 /// For how long something is permitted.
@@ -16,80 +17,166 @@ pub(crate) enum Permit {
     Forever,
 }
 
-impl<'c> Asked<'c, '_> {
-    /// For how long the playbook's requirement is met.
+impl<'c, 'a> Asked<'c, 'a> {
+    /// For how long all that is required is given.
     pub(crate) fn permit(&self) -> Permit {
-        if self.needs_none() { Permit::Forever } else { self.granted().max(self.implied()) }
+        let Some(grounds) = self.required() else { return Permit::Forever };
+        let own = self.permit_by(grounds, &self.case.playbook.implied);
+        self.requirements().map(|(rule, one)| self.permit_under(rule, one.grounds)).fold(own, Permit::min)
     }
 
-    /// Whether it is met at that instant: the same, but a clock is asked only where it decides.
-    fn is_permitted(&self, at: Instant) -> bool {
-        let is_granted = || match self.granted() {
-            Permit::Never => false,
-            Permit::Until(end) => at < end,
-            Permit::Forever => true,
+    /// For how long a rule lets it pass, which holds from some day on perhaps, or up to some day.
+    fn permit_under(&self, rule: &Rule, grounds: Grounds) -> Permit {
+        let given = self.permit_by(grounds, &rule.terms).max(self.permit_by(rule.unless, &rule.terms));
+        let begins = self.begin_of_force(rule);
+        let lost = match given {
+            Permit::Forever => return given,
+            Permit::Until(end) => Some(begins.map_or(end, |begins| end.max(begins))),
+            Permit::Never => begins,
         };
-        let is_implied = |(relation, span): (&Relation, Delay)| {
-            self.case.place.is_within(at, relation.mark.at, span, self.case.playbook)
+        match (lost, self.end_of_force(rule)) {
+            (Some(lost), Some(end)) if end <= lost => Permit::Forever,
+            (Some(lost), _) => Permit::Until(lost),
+            (None, _) => Permit::Never,
+        }
+    }
+
+    /// The grounds of which the playbook requires one; `None` where it requires none.
+    fn required(&self) -> Option<Grounds> {
+        let playbook = self.case.playbook;
+        match (self.candidate.act, self.candidate.purpose) {
+            (Act::AskPermission, _) => Some(playbook.grounds_for_asking(self.channel)),
+            (_, Purpose::Answer) => None,
+            (_, purpose) => Some(playbook.grounds(purpose, self.channel)),
+        }
+    }
+
+    /// What a rule requires for this.
+    fn required_by(&self, rule: &'a Rule) -> Option<&'a Requirement> {
+        let is_asking = matches!(self.candidate.act, Act::AskPermission);
+        let is_for = |one: &&Requirement| {
+            if is_asking { one.asking } else { self.candidate.purpose != Purpose::Answer }
         };
-        self.needs_none() || is_granted() || self.relations().any(is_implied)
+        rule.permission.as_ref().filter(is_for)
     }
 
-    fn needs_none(&self) -> bool {
-        matches!(self.candidate.act, Act::AskPermission) || self.candidate.purpose == Purpose::Answer
+    /// The rules that require something for this.
+    fn requirements(&self) -> impl Iterator<Item = (&'a Rule, &'a Requirement)> {
+        self.rules_with(|rule| self.required_by(rule))
     }
 
-    fn granted(&self) -> Permit {
-        let (purpose, channel) = (self.candidate.purpose, self.channel);
-        let accepted = self.case.playbook.grounds(purpose, channel);
-        if accepted.contains(Ground::NotRefused) {
+    /// For how long one of the grounds is given.
+    fn permit_by(&self, grounds: Grounds, terms: &Terms) -> Permit {
+        if grounds.contains(Ground::NotRefused) {
             return Permit::Forever;
         }
-        let grants = self.case.standing.consent.grants(purpose, channel);
-        let accepted = grants.filter(|grant| accepted.contains(Ground::Granted(grant.basis)));
-        accepted
-            .map(|grant| grant.until.map_or(Permit::Forever, Permit::Until))
-            .max()
-            .unwrap_or(Permit::Never)
+        let until = |end: Option<Instant>| end.map_or(Permit::Forever, Permit::Until);
+        let granted = self.grants(grounds).map(|grant| until(self.end_of(grant, terms)));
+        let implied = self.relations(grounds, terms).map(|(relation, span)| {
+            until(self.case.place.earliest_after(relation.mark.at, span, self.case.playbook))
+        });
+        granted.chain(implied).max().unwrap_or(Permit::Never)
     }
 
-    fn implied(&self) -> Permit {
-        let until = |(relation, span): (&Relation, Delay)| {
-            let playbook = self.case.playbook;
-            let end = self.case.place.earliest_after(relation.mark.at, span, playbook);
-            end.map_or(Permit::Forever, Permit::Until)
+    /// Whether one of the grounds is given at that instant: the same, but a clock is asked only where it decides.
+    pub(super) fn is_given(&self, grounds: Grounds, terms: &Terms, at: Instant) -> bool {
+        let (place, playbook) = (&self.case.place, self.case.playbook);
+        grounds.contains(Ground::NotRefused)
+            || self.grants(grounds).any(|grant| self.end_of(grant, terms).is_none_or(|end| at < end))
+            || self
+                .relations(grounds, terms)
+                .any(|(relation, span)| place.is_within(at, relation.mark.at, span, playbook))
+    }
+
+    /// When what lifts a rule ends.
+    pub(super) fn lifted_until(&self, rule: &Rule) -> Option<Instant> {
+        match self.permit_by(rule.unless, &rule.terms) {
+            Permit::Until(end) => Some(end),
+            Permit::Never | Permit::Forever => None,
+        }
+    }
+
+    /// When a permission ends: at its own stated end, or where it states none, by the term of the rule.
+    fn end_of(&self, grant: &Grant, terms: &Terms) -> Option<Instant> {
+        let of_rule = || terms.of(Ground::Granted(grant.basis)).filter(|_| grant.until.is_none());
+        let term = grant.term.or_else(of_rule);
+        let by_term =
+            term.and_then(|term| self.case.place.earliest_after(grant.mark.at, term, self.case.playbook));
+        match (grant.until, by_term) {
+            (Some(until), Some(end)) => Some(until.min(end)),
+            (until, end) => until.or(end),
+        }
+    }
+
+    /// The recorded permissions among the grounds. One for following up is one to be called back, too.
+    fn grants(&self, grounds: Grounds) -> impl Iterator<Item = &'c Grant> {
+        let purpose = match self.candidate.purpose {
+            Purpose::Answer => Purpose::FollowUp,
+            other => other,
         };
-        self.relations().map(until).max().unwrap_or(Permit::Never)
+        let grants = self.case.standing.consent.grants(purpose, self.channel);
+        grants.filter(move |grant| grounds.contains(Ground::Granted(grant.basis)))
     }
 
-    /// The relations from which permission follows here, and for how long.
-    fn relations(&self) -> impl Iterator<Item = (&'c Relation, Delay)> {
-        let accepted = self.case.playbook.grounds(self.candidate.purpose, self.channel);
+    /// The relations among the grounds, and how long they last under these terms, or else by the playbook's own.
+    fn relations(&self, grounds: Grounds, terms: &Terms) -> impl Iterator<Item = (&'c Relation, Span)> {
         let (standing, implied) = (self.case.standing, &self.case.playbook.implied);
         [
-            (Ground::Inquiry, &standing.inquiry, implied.inquiry),
-            (Ground::Conversation, &standing.conversation, implied.conversation),
-            (Ground::Purchase, &standing.purchase, implied.purchase),
+            (Ground::Inquiry, &standing.inquiry),
+            (Ground::Conversation, &standing.conversation),
+            (Ground::Purchase, &standing.purchase),
         ]
         .into_iter()
-        .filter(move |(ground, ..)| accepted.contains(*ground))
-        .filter_map(|(_, relation, span)| relation.as_ref().map(|relation| (relation, span)))
+        .filter(move |(ground, _)| grounds.contains(*ground))
+        .filter_map(move |(ground, relation)| {
+            Some((relation.as_ref()?, terms.of(ground).or_else(|| implied.of(ground))?))
+        })
+    }
+
+    /// Notes the events by which one of the grounds is given.
+    fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
+        into.marks.extend(self.grants(grounds).map(|grant| grant.mark));
+        for (relation, _) in self.relations(grounds, terms) {
+            into.marks.extend(self.case.standing.marks_of(relation));
+        }
     }
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.is_permitted(at).then_some(at)
+    let Some(grounds) = asked.required() else { return Some(at) };
+    let implied = &asked.case.playbook.implied;
+    let at = asked.is_given(grounds, implied, at).then_some(at)?;
+    let opens = asked.earliest_under(
+        at,
+        |rule| asked.required_by(rule),
+        |rule, requirement, at| asked.is_given(requirement.grounds, &rule.terms, at).then_some(at),
+    )?;
+    // It may end while a rule still bars the way.
+    asked.is_given(grounds, implied, opens).then_some(opens)
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
-    let (purpose, channel) = (asked.candidate.purpose, asked.channel);
-    if purpose != Purpose::Answer {
-        into.marks.extend(asked.case.standing.consent.grants(purpose, channel).map(|grant| grant.mark));
-        for (relation, _) in asked.relations() {
-            into.marks.extend(asked.case.standing.marks_of(relation));
+pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
+    if let Some(grounds) = asked.required() {
+        asked.cite_grounds(grounds, &asked.case.playbook.implied, into);
+        for (rule, Requirement { grounds, .. }) in asked.requirements() {
+            asked.cite_grounds(*grounds, &rule.terms, into);
+            if asked.binds(rule, at) && !asked.is_given(*grounds, &rule.terms, at) {
+                into.rules.push(rule.citation_of());
+            }
         }
         // Why nobody asks (any more).
         let enrolment = asked.case.enrolment();
         into.marks.extend(enrolment.iter().flat_map(|(enrolment, _)| &enrolment.asks));
+    }
+    cite_what_lifts(asked, into);
+}
+
+/// Notes the events that lift some rule.
+fn cite_what_lifts(asked: &Asked<'_, '_>, into: &mut Cited) {
+    for rule in asked.rules() {
+        asked.cite_grounds(rule.unless, &rule.terms, into);
+        if let Some(registry) = &rule.registry {
+            asked.cite_grounds(registry.unless, &rule.terms, into);
+        }
     }
 }

@@ -3,10 +3,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::delay::Delay;
 use crate::instant::Instant;
 use crate::playbook::Playbook;
 use crate::prospect::Prospect;
+use crate::span::Span;
 use crate::zone::Zone;
 
 /// Where a prospect is, as far as zones go.
@@ -51,54 +51,66 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The latest instant that the delay can lead to, in whichever zone they are; in the seller's where that
+    /// The latest instant that the span can lead to, in whichever zone they are; in the seller's where that
     /// is unknown. `None` past the year 2200.
-    pub(crate) fn latest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
-        let mut ends = self.ends(from, delay, playbook);
+    pub(crate) fn latest_after(
+        &self,
+        from: Instant,
+        span: impl Into<Span>,
+        playbook: &Playbook,
+    ) -> Option<Instant> {
+        let mut ends = self.ends(from, span.into(), playbook);
         let first = ends.next()??;
         ends.try_fold(first, |latest, end| Some(latest.max(end?)))
     }
 
-    /// The earliest instant that the delay can lead to. `None` past the year 2200.
-    pub(crate) fn earliest_after(&self, from: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
-        self.ends(from, delay, playbook).flatten().min()
+    /// The earliest instant that the span can lead to. `None` past the year 2200.
+    pub(crate) fn earliest_after(&self, from: Instant, span: Span, playbook: &Playbook) -> Option<Instant> {
+        self.ends(from, span, playbook).flatten().min()
     }
 
-    /// Where the delay ends in each zone.
+    /// The clocks that they may have; the seller's where that is unknown.
+    pub(crate) fn clocks<'p>(
+        &'p self,
+        playbook: &'p Playbook,
+    ) -> impl Iterator<Item = &'p Zone> + use<'p, 'a> {
+        let seller = playbook.zones.at(playbook.seller).filter(|_| matches!(self, Self::Unknown));
+        self.zones().iter().copied().chain(seller)
+    }
+
+    /// Where the span ends in each zone.
     fn ends<'p>(
         &'p self,
         from: Instant,
-        delay: Delay,
+        span: Span,
         playbook: &'p Playbook,
     ) -> impl Iterator<Item = Option<Instant>> + use<'p, 'a> {
-        let seller = playbook.zones.at(playbook.seller).filter(|_| matches!(self, Self::Unknown));
-        let zones = self.zones().iter().copied().chain(seller);
-        zones.map(move |zone| delay.after(from, zone, &playbook.business))
+        self.clocks(playbook).map(move |zone| span.ends(from, zone, &playbook.business.days))
     }
 
-    /// The first instant not before `at` at which the delay is over in whichever zone they are. `None` past the
+    /// The first instant not before `at` at which the span is over in whichever zone they are. `None` past the
     /// year 2200.
     pub(crate) fn not_before(
         &self,
         at: Instant,
         from: Instant,
-        delay: Delay,
+        span: Span,
         playbook: &Playbook,
     ) -> Option<Instant> {
-        if is_long_over(at, from, delay) {
+        if is_long_over(at, from, span) {
             return Some(at);
         }
-        self.latest_after(from, delay, playbook).map(|end| end.max(at))
+        self.latest_after(from, span, playbook).map(|end| end.max(at))
     }
 
-    /// Whether the delay is not over yet at `at` in any of the zones in which they could be.
-    pub(crate) fn is_within(&self, at: Instant, from: Instant, delay: Delay, playbook: &Playbook) -> bool {
-        at.unix_seconds() - from.unix_seconds() < delay.bounds().0
-            || self.earliest_after(from, delay, playbook).is_none_or(|end| at < end)
+    /// Whether the span is not over yet at `at` in any of the zones in which they could be.
+    pub(crate) fn is_within(&self, at: Instant, from: Instant, span: Span, playbook: &Playbook) -> bool {
+        at.unix_seconds() - from.unix_seconds() < span.bounds().0
+            || self.earliest_after(from, span, playbook).is_none_or(|end| at < end)
     }
 }
 
-/// Whether the delay is over at `at` in any zone.
-pub(crate) fn is_long_over(at: Instant, from: Instant, delay: Delay) -> bool {
-    at.unix_seconds() - from.unix_seconds() > delay.bounds().1
+/// Whether the span is over at `at` in any zone.
+pub(crate) fn is_long_over(at: Instant, from: Instant, span: Span) -> bool {
+    at.unix_seconds() - from.unix_seconds() > span.bounds().1
 }

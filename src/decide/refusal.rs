@@ -1,7 +1,8 @@
 //! Refusal: they said no to it, on this channel and for this purpose.
 
 use super::{Asked, Candidate, Case, Cited};
-use crate::consent::{Purpose, Refusal};
+use crate::act::Act;
+use crate::consent::{Purpose, Refusal, RefusalKind};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::standing::Debt;
@@ -14,9 +15,32 @@ fn wrote_after<'c>(asked: &Asked<'c, '_>, refusal: &Refusal) -> Option<&'c Mark>
     owed.filter(|_| asked.candidate.purpose == Purpose::Answer).map(|owed| &owed.mark)
 }
 
+/// What they refused for this purpose, on this channel, or on one of which a rule says that it counts for this one.
+fn refusals<'c>(asked: &Asked<'c, '_>) -> impl Iterator<Item = &'c Refusal> {
+    let channel = asked.channel;
+    let of_purpose = asked.case.standing.consent.refusals(asked.candidate.purpose);
+    of_purpose.filter(move |refusal| {
+        refusal.channels.contains(channel)
+            || refusal.kind == RefusalKind::OptedOut && counts_here(asked, refusal)
+    })
+}
+
+/// Whether a rule that held when they opted out makes it count on this channel too.
+fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
+    asked.rules_with(|rule| rule.opt_out.as_ref()).any(|(rule, opt_out)| {
+        opt_out.reaches(rule, refusal.channels) && asked.case.is_in_force(rule, refusal.mark.at)
+    })
+}
+
 /// The refusal that stands in the way.
 pub(super) fn standing<'c>(asked: &Asked<'c, '_>) -> Option<&'c Refusal> {
-    let mut refusals = asked.case.standing.consent.refusals(asked.candidate.purpose, asked.channel);
+    let mut refusals = refusals(asked);
+    if matches!(asked.candidate.act, Act::ConfirmOptOut) {
+        // It tells them that they are heard, where they said it; to the do-not-contact list nothing is said.
+        let unconfirmed = asked.case.standing.unconfirmed;
+        let is_there = unconfirmed.is_some_and(|opt_out| opt_out.channels.contains(asked.channel));
+        return refusals.find(|refusal| !is_there || refusal.kind == RefusalKind::Suppressed);
+    }
     refusals.find(|refusal| wrote_after(asked, refusal).is_none())
 }
 
@@ -30,7 +54,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
-    for refusal in asked.case.standing.consent.refusals(asked.candidate.purpose, asked.channel) {
+    for refusal in refusals(asked) {
         into.marks.extend(wrote_after(asked, refusal));
         into.marks.push(refusal.mark);
     }

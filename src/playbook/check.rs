@@ -1,22 +1,24 @@
 //! From a draft to a playbook: everything is checked, every fault is noted with its place.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::draft::{
-    CapDraft, DEFAULT, DutyDraft, HoursDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft,
-    StepDraft, ThenDraft,
+    BusinessDaysDraft, DEFAULT, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
+    ThenDraft,
 };
-use super::{Duty, Frame, Hours, Implied, Playbook, Repeated, Respond};
-use crate::calendar::{BusinessDays, Dates, OpenTimes, Week, weekdays};
+use super::rule_check::{Closed, Sets, Used};
+use super::{Business, Duty, Limits, Playbook, Repeated, Respond};
+use crate::calendar::{BusinessDays, Dates, weekdays};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Ground, Grounds, Purpose};
 use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::{Faults, Field, Found};
-use crate::id::{Print, RuleId, SequenceId, StepPath};
-use crate::limit::{AppliesTo, Cap, Limits};
+use crate::id::{Print, SequenceId, StepPath};
+use crate::rule::{Rule, Terms};
+use crate::rules::Rules;
 use crate::sequence::{Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
 
@@ -35,39 +37,39 @@ impl PlaybookDraft {
         &self.name
     }
 
-    /// Checks the draft, with the embedded zone data.
+    /// Checks the draft, with the zone data and the contact rules that come with the library. Without them
+    /// (features `embedded-zones` and `embedded-rules`) none is known: use [`build_with`](Self::build_with).
     ///
     /// # Errors
     /// Every fault of the draft, in the order of the file.
-    #[cfg(feature = "embedded-zones")]
     pub fn build(self) -> Result<Playbook, Faults> {
-        self.build_with(&Zones::embedded())
+        #[cfg(feature = "embedded-zones")]
+        let zones = Zones::embedded();
+        #[cfg(not(feature = "embedded-zones"))]
+        let zones = Zones::empty();
+        #[cfg(feature = "embedded-rules")]
+        let rules = Rules::embedded();
+        #[cfg(not(feature = "embedded-rules"))]
+        let rules = Rules::empty();
+        self.build_with(&zones, &rules)
     }
 
-    /// Checks the draft. Without embedded zone data no zone is known: use [`build_with`](Self::build_with).
+    /// Checks the draft, with zone data and contact rules that the host supplies.
     ///
     /// # Errors
     /// Every fault of the draft, in the order of the file.
-    #[cfg(not(feature = "embedded-zones"))]
-    pub fn build(self) -> Result<Playbook, Faults> {
-        self.build_with(&Zones::empty())
-    }
-
-    /// Checks the draft, with zone data that the host supplies.
-    ///
-    /// # Errors
-    /// Every fault of the draft, in the order of the file.
-    pub fn build_with(self, zones: &Zones) -> Result<Playbook, Faults> {
+    pub fn build_with(self, zones: &Zones, rules: &Rules) -> Result<Playbook, Faults> {
         let mut found = Found::default();
-        let playbook = Check { zones, found: &mut found }.playbook(self);
+        let playbook = Check { zones, library: rules, found: &mut found }.playbook(self);
         found.or(playbook)
     }
 }
 
 /// The check of one draft. Every method notes what it finds and goes on.
-struct Check<'a> {
-    zones: &'a Zones,
-    found: &'a mut Found,
+pub(super) struct Check<'a> {
+    pub(super) zones: &'a Zones,
+    pub(super) library: &'a Rules,
+    pub(super) found: &'a mut Found,
 }
 
 impl Check<'_> {
@@ -79,16 +81,26 @@ impl Check<'_> {
         let seller = self.zone(top, &draft.zone);
         let territory = draft.territory.iter().filter_map(|zone| self.zone("territory", zone)).collect();
         let accepts = self.permission(&draft);
-        let implied = Implied {
-            inquiry: self.delay("implied", draft.implied.inquiry.as_ref(), Delay::months(6)),
-            conversation: self.delay("implied", draft.implied.conversation.as_ref(), Delay::months(12)),
-            purchase: self.delay("implied", draft.implied.purchase.as_ref(), Delay::months(24)),
-        };
+        let implied = Terms(Vec::from([
+            (Ground::Inquiry, self.delay("implied", draft.implied.inquiry.as_ref(), Delay::months(6)).into()),
+            (
+                Ground::Conversation,
+                self.delay("implied", draft.implied.conversation.as_ref(), Delay::months(12)).into(),
+            ),
+            (
+                Ground::Purchase,
+                self.delay("implied", draft.implied.purchase.as_ref(), Delay::months(24)).into(),
+            ),
+        ]));
         let limits = self.limits(&draft.limits);
         let respond = Respond {
             duty: self.duty("respond", &draft.respond, &["within"]),
             within: self.delay("respond", draft.respond.within.as_ref(), Delay::minutes(5)),
         };
+        let confirm_opt_out = draft.confirm_opt_out.as_ref().map(|confirm| Respond {
+            duty: self.duty("confirm-opt-out", confirm, &["within"]),
+            within: self.delay("confirm-opt-out", confirm.within.as_ref(), Delay::minutes(5)),
+        });
         let solve = self.duty("solve", &draft.solve, &[]);
         let recap = self.duty("recap", &draft.recap, &[]);
         let keep_promise = self.duty("keep-promise", &draft.keep_promise, &[]);
@@ -99,9 +111,14 @@ impl Check<'_> {
             .revive
             .as_ref()
             .map(|revive| self.repeated("revive", revive, Delay::days(90), 1, &["after", "at-most"]));
-        let holidays = self.holidays(&draft);
-        let business = self.business_days(&draft, &holidays);
-        let hours = self.hours(&draft.hours, &holidays);
+        let sets = self.holidays(&draft.holidays);
+        let business = self.business_days(draft.business_days.as_ref(), &sets);
+        let Used { mut rules, elsewhere, covered } = self.used(draft.contact_rules.as_ref(), &sets);
+        rules.extend(self.own_rules(&draft.rules, &sets));
+        rules.extend(self.blackouts(&draft.blackouts));
+        rules.extend(Self::cool_down(limits.cool_down));
+        let is_by_person = |rule: &Rule| !rule.regions.is_empty() || !rule.recipients.is_empty();
+        let choose_rules = rules.iter().any(is_by_person);
         let items = self.items(&draft.items);
         let sequences = self.sequences(&draft.sequences, &items, &draft.items);
         let mut starts = [None; Trigger::ALL.len()];
@@ -111,13 +128,18 @@ impl Check<'_> {
         Some(Playbook {
             draft,
             zones: self.zones.clone(),
+            library: self.library.clone(),
             seller: seller?,
             territory,
             business,
             accepts,
             implied,
             limits,
-            hours,
+            rules,
+            choose_rules,
+            elsewhere,
+            covered,
+            confirm_opt_out,
             respond,
             solve,
             recap,
@@ -131,7 +153,7 @@ impl Check<'_> {
         })
     }
 
-    fn zone(&mut self, place: &str, field: &Field<ZoneName>) -> Option<ZoneIndex> {
+    pub(super) fn zone(&mut self, place: &str, field: &Field<ZoneName>) -> Option<ZoneIndex> {
         let name = field.get(place, self.found)?;
         let index = self.zones.index_of(name.as_str());
         if index.is_none() {
@@ -154,21 +176,21 @@ impl Check<'_> {
         field.and_then(|field| field.get(place, self.found)).unwrap_or(default)
     }
 
-    fn value<T: Clone>(&mut self, place: &str, field: Option<&Field<T>>, default: T) -> T {
+    pub(super) fn value<T: Clone>(&mut self, place: &str, field: Option<&Field<T>>, default: T) -> T {
         field.and_then(|field| field.get(place, self.found)).unwrap_or(default)
     }
 
-    fn list<T: Clone>(&mut self, place: &str, fields: &[Field<T>]) -> Vec<T> {
+    pub(super) fn list<T: Clone>(&mut self, place: &str, fields: &[Field<T>]) -> Vec<T> {
         fields.iter().filter_map(|field| field.get(place, self.found)).collect()
     }
 
     /// The channels, all of them where none is named.
-    fn channels(&mut self, place: &str, fields: &[Field<Channel>]) -> Channels {
+    pub(super) fn channels(&mut self, place: &str, fields: &[Field<Channel>]) -> Channels {
         if fields.is_empty() { Channels::ALL } else { self.list(place, fields).into_iter().collect() }
     }
 
     /// Notes an id that stands twice.
-    fn unique<'b>(&mut self, what: &str, texts: impl Iterator<Item = &'b str>) {
+    pub(super) fn unique<'b>(&mut self, what: &str, texts: impl Iterator<Item = &'b str>) {
         let mut seen = BTreeSet::new();
         for text in texts {
             // Two ids of one print could not be told apart in a standing.
@@ -181,14 +203,16 @@ impl Check<'_> {
         }
     }
 
-    fn permission(&mut self, draft: &PlaybookDraft) -> [[Grounds; Channel::ALL.len()]; 2] {
+    fn permission(&mut self, draft: &PlaybookDraft) -> [[Grounds; Channel::ALL.len()]; 3] {
         let default: Grounds = DEFAULT_GROUNDS.into_iter().collect();
-        let mut accepts = [[default; Channel::ALL.len()]; 2];
+        let anybody: Grounds = [Ground::NotRefused].into_iter().collect();
+        let mut accepts = [default, default, anybody].map(|grounds| [grounds; Channel::ALL.len()]);
         for (purpose, by_channel) in &draft.permission {
             let place = alloc::format!("permission for {purpose:?}");
             let row = match purpose.as_str() {
                 "follow-up" => Some(0),
                 "care" => Some(1),
+                "asking" => Some(2),
                 "answer" => {
                     self.found.add(&place, "an answer needs no permission; remove it");
                     None
@@ -197,7 +221,7 @@ impl Check<'_> {
                     self.found.add(
                         &place,
                         alloc::format!(
-                            "{purpose:?} is no purpose that needs permission; use follow-up or care"
+                            "{purpose:?} is no purpose that needs permission; use follow-up, care or asking"
                         ),
                     );
                     None
@@ -230,33 +254,20 @@ impl Check<'_> {
     }
 
     fn limits(&mut self, draft: &LimitsDraft) -> Limits {
-        let gap = draft.gap.as_ref().and_then(|gap| gap.get("limits, gap", self.found));
+        let gaps = self.list("limits, gap", &draft.gap.0);
+        for (one, next) in gaps.iter().zip(gaps.iter().skip(1)) {
+            if next.bounds().1 < one.bounds().0 {
+                let problem = alloc::format!("\"{next}\" comes after \"{one}\", so it shrinks; let it grow");
+                self.found.add("limits, gap", problem);
+            }
+        }
         let cool_down = self.delay("limits, cool-down", draft.cool_down.as_ref(), Delay::days(30));
         let retry = self.delay("limits, retry", draft.retry.as_ref(), Delay::hours(4));
         let attempts = draft.attempts.unwrap_or(3);
         if attempts == 0 {
             self.found.add("limits, attempts", "0 attempts reach nobody; use 1 or more");
         }
-        self.unique("cap", draft.caps.iter().map(|cap| cap.id.text()));
-        let caps = draft.caps.iter().filter_map(|cap| self.cap(cap)).collect();
-        Limits { gap, cool_down, retry, attempts, caps }
-    }
-
-    fn cap(&mut self, draft: &CapDraft) -> Option<Cap> {
-        let place = alloc::format!("cap {:?}", draft.id.text());
-        if draft.at_most == 0 {
-            self.found
-                .add(&place, "at-most = 0 permits nothing, ever; use 1 or more, or take the channel away");
-        }
-        let id = draft.id.get(&place, self.found);
-        let per = draft.per.get(&place, self.found);
-        if per.is_some_and(Delay::is_zero) {
-            let problem = alloc::format!("{:?} is no window; use a longer one", draft.per.text());
-            self.found.add(&place, problem);
-        }
-        let channels = self.channels(&place, &draft.channels);
-        let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::Approaches);
-        Some(Cap { id: id?, at_most: draft.at_most, per: per?, channels, applies_to })
+        Limits { gaps, cool_down, retry, attempts }
     }
 
     fn duty(&mut self, place: &str, draft: &DutyDraft, takes: &[&str]) -> Duty {
@@ -290,44 +301,12 @@ impl Check<'_> {
         }
     }
 
-    fn holidays(&mut self, draft: &PlaybookDraft) -> BTreeMap<String, Dates> {
-        self.unique("holidays", draft.holidays.iter().map(|set| set.id.text()));
-        let mut sets = BTreeMap::new();
-        for set in &draft.holidays {
-            let place = alloc::format!("holidays {:?}", set.id.text());
-            set.id.get(&place, self.found);
-            let days = Dates::parse(set.days.iter().map(String::as_str)).unwrap_or_else(|errors| {
-                for error in errors {
-                    self.found.add(&place, error);
-                }
-                Dates::default()
-            });
-            sets.insert(String::from(set.id.text()), days);
-        }
-        sets
-    }
-
-    fn closed(&mut self, place: &str, ids: &[Field<RuleId>], sets: &BTreeMap<String, Dates>) -> Dates {
-        let mut closed = Dates::default();
-        for id in ids {
-            if let Some(days) = sets.get(id.text()) {
-                closed = closed.union(days);
-            } else {
-                let problem = alloc::format!(
-                    "{:?} is no set of holidays; add one to [[holidays]] with that id",
-                    id.text()
-                );
-                self.found.add(place, problem);
-            }
-        }
-        closed
-    }
-
-    fn business_days(&mut self, draft: &PlaybookDraft, sets: &BTreeMap<String, Dates>) -> BusinessDays {
+    fn business_days(&mut self, draft: Option<&BusinessDaysDraft>, sets: &Sets) -> Business {
         let place = "business-days";
         let monday_to_friday = || weekdays("mon-fri").unwrap_or_default();
-        let Some(draft) = &draft.business_days else {
-            return BusinessDays::new(monday_to_friday(), &Dates::default());
+        let Some(draft) = draft else {
+            let days = BusinessDays::new(monday_to_friday(), &Dates::default());
+            return Business { days, through: None, ends_first: None };
         };
         if draft.days.is_empty() {
             self.found.add(place, "without a day no business day ever comes; name some, such as \"mon-fri\"");
@@ -342,51 +321,10 @@ impl Check<'_> {
                 self.found.add(place, problem);
             }
         }
-        BusinessDays::new(days, &self.closed(place, &draft.holidays, sets))
-    }
-
-    fn hours(&mut self, drafts: &[HoursDraft], sets: &BTreeMap<String, Dates>) -> Vec<Hours> {
-        self.unique("hours", drafts.iter().map(|hours| hours.id.text()));
-        drafts.iter().filter_map(|draft| self.hours_rule(draft, sets)).collect()
-    }
-
-    fn hours_rule(&mut self, draft: &HoursDraft, sets: &BTreeMap<String, Dates>) -> Option<Hours> {
-        let place = alloc::format!("hours {:?}", draft.id.text());
-        let id = draft.id.get(&place, self.found);
-        let frame = match draft.zone.as_str() {
-            "prospect" => Some(Frame::Prospect),
-            "seller" => Some(Frame::Seller),
-            _ => self.zone(&place, &Field::parse(&draft.zone)).map(Frame::Fixed),
-        };
-        let week = match Week::from_days(&draft.week) {
-            Ok(week) if week.is_never_open() => {
-                self.found
-                    .add(&place, "it never opens; give it a window, or remove the channel from the steps");
-                None
-            }
-            Ok(week) => Some(week),
-            Err(errors) => {
-                for error in errors {
-                    self.found.add(&place, error);
-                }
-                None
-            }
-        };
-        let closed = self.closed(&place, &draft.closed, sets);
-        let channels = self.channels(&place, &draft.channels);
-        let by = if draft.by.is_empty() { Executor::ALL.to_vec() } else { self.list(&place, &draft.by) };
-        let regions = self.list(&place, &draft.regions);
-        let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::All);
-        Some(Hours {
-            id: id?,
-            frame: frame?,
-            times: OpenTimes::new(week?, closed),
-            channels,
-            by,
-            regions,
-            applies_to,
-            source: draft.source.clone(),
-        })
+        let mut closed = Closed::default();
+        self.closed(place, &draft.holidays, sets, &mut closed, false);
+        let Closed { days: holidays, through, ends_first, .. } = closed;
+        Business { days: BusinessDays::new(days, &holidays), through, ends_first }
     }
 
     fn items(&mut self, drafts: &[ItemDraft]) -> Vec<Item> {

@@ -4,18 +4,23 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use core::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::Channel;
 use crate::consent::{Ground, Purpose};
 use crate::delay::Delay;
 use crate::error::Field;
 use crate::event::Engagement;
-use crate::id::{Format, ItemId, Region, RuleId, SequenceId, StepId, Topic};
+use crate::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
 use crate::instant::Instant;
-use crate::limit::AppliesTo;
+use crate::rule::Elsewhere;
 use crate::sequence::{Anchor, Executor, Trigger};
 use crate::zone::ZoneName;
+
+use super::rule_draft::{BlackoutDraft, ContactRulesDraft, HolidaysDraft, RuleDraft};
 
 /// A playbook as it is written. [`build`](Self::build) turns it into a [`Playbook`](super::Playbook) or names
 /// every fault. A file and this builder are the same thing: one serialises to the other.
@@ -58,6 +63,8 @@ pub struct PlaybookDraft {
     pub(super) implied: ImpliedDraft,
     #[serde(default)]
     pub(super) limits: LimitsDraft,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) confirm_opt_out: Option<DutyDraft>,
     #[serde(default)]
     pub(super) respond: DutyDraft,
     #[serde(default)]
@@ -74,8 +81,12 @@ pub struct PlaybookDraft {
     pub(super) revive: Option<DutyDraft>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) holidays: Vec<HolidaysDraft>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) hours: Vec<HoursDraft>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) contact_rules: Option<ContactRulesDraft>,
+    #[serde(default, rename = "rule", skip_serializing_if = "Vec::is_empty")]
+    pub(super) rules: Vec<RuleDraft>,
+    #[serde(default, rename = "blackout", skip_serializing_if = "Vec::is_empty")]
+    pub(super) blackouts: Vec<BlackoutDraft>,
     #[serde(default, rename = "sequence", skip_serializing_if = "Vec::is_empty")]
     pub(super) sequences: Vec<SequenceDraft>,
     #[serde(default, rename = "item", skip_serializing_if = "Vec::is_empty")]
@@ -94,6 +105,7 @@ impl PlaybookDraft {
             permission: BTreeMap::new(),
             implied: ImpliedDraft::default(),
             limits: LimitsDraft::default(),
+            confirm_opt_out: None,
             respond: DutyDraft::default(),
             solve: DutyDraft::default(),
             recap: DutyDraft::default(),
@@ -102,7 +114,9 @@ impl PlaybookDraft {
             remind: DutyDraft::default(),
             revive: None,
             holidays: Vec::new(),
-            hours: Vec::new(),
+            contact_rules: None,
+            rules: Vec::new(),
+            blackouts: Vec::new(),
             sequences: Vec::new(),
             items: Vec::new(),
         }
@@ -165,6 +179,14 @@ impl PlaybookDraft {
         self
     }
 
+    /// How an opt-out is confirmed to them: once, on a channel on which they said it, within five minutes unless said
+    /// otherwise, and then never. Without this it is not.
+    #[must_use]
+    pub fn confirm_opt_out(mut self, duty: DutyDraft) -> Self {
+        self.confirm_opt_out = Some(duty);
+        self
+    }
+
     /// How inquiries and replies are answered.
     #[must_use]
     pub fn respond(mut self, duty: DutyDraft) -> Self {
@@ -216,18 +238,35 @@ impl PlaybookDraft {
 
     /// Adds a named set of holidays.
     #[must_use]
-    pub fn holidays(mut self, id: &str, days: &[&str]) -> Self {
-        self.holidays.push(HolidaysDraft {
-            id: Field::parse(id),
-            days: days.iter().map(|day| (*day).to_string()).collect(),
+    pub fn holidays(mut self, holidays: HolidaysDraft) -> Self {
+        self.holidays.push(holidays);
+        self
+    }
+
+    /// The contact rules to keep to: those of a region (`US` means the federal ones, `US-FL` those of Florida) and
+    /// those that are named by their id; and what holds where none of them is for the place in which a prospect
+    /// is. See [`Rules`](crate::Rules) for which there are.
+    #[must_use]
+    pub fn contact_rules(mut self, names: &[&str], elsewhere: Elsewhere) -> Self {
+        self.contact_rules = Some(ContactRulesDraft {
+            names: names.iter().map(|name| (*name).to_string()).collect(),
+            except: Vec::new(),
+            elsewhere: elsewhere.into(),
         });
         self
     }
 
-    /// Adds a rule of hours.
+    /// Adds a rule of the business's own.
     #[must_use]
-    pub fn hours(mut self, hours: HoursDraft) -> Self {
-        self.hours.push(hours);
+    pub fn rule(mut self, rule: RuleDraft) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Adds days on which nothing goes out.
+    #[must_use]
+    pub fn blackout(mut self, blackout: BlackoutDraft) -> Self {
+        self.blackouts.push(blackout);
         self
     }
 
@@ -248,7 +287,9 @@ impl PlaybookDraft {
 
 /// A list that is written down must say something: left out it means all, and so an empty one could be read
 /// either way.
-fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(super) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     let list = Vec::deserialize(deserializer)?;
     if list.is_empty() {
         return Err(serde::de::Error::custom(
@@ -282,20 +323,65 @@ pub(super) struct ImpliedDraft {
     pub(super) purchase: Option<Field<Delay>>,
 }
 
+/// One delay, or a list of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Gaps(pub(super) Vec<Field<Delay>>);
+
+impl Gaps {
+    const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Gaps {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Gaps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Gaps;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a delay, or a list of delays that grow")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Gaps, E> {
+                Ok(Gaps(Vec::from([Field::parse(text)])))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Gaps, A::Error> {
+                let mut gaps = Vec::new();
+                while let Some(gap) = list.next_element()? {
+                    gaps.push(gap);
+                }
+                Ok(Gaps(gaps))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMore)
+    }
+}
+
 /// Limits as they are written.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LimitsDraft {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) gap: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Gaps::is_empty")]
+    pub(super) gap: Gaps,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cool_down: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) retry: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) attempts: Option<u16>,
-    #[serde(default, rename = "cap", skip_serializing_if = "Vec::is_empty")]
-    pub(super) caps: Vec<CapDraft>,
 }
 
 impl LimitsDraft {
@@ -308,7 +394,15 @@ impl LimitsDraft {
     /// The least distance of an approach from the contacts before it. Default: none.
     #[must_use]
     pub fn gap(mut self, gap: Delay) -> Self {
-        self.gap = Some(gap.into());
+        self.gap = Gaps(Vec::from([gap.into()]));
+        self
+    }
+
+    /// The same, growing with their silence: the first after one approach that they have not answered, the second
+    /// after two, and so on; the last holds from then on.
+    #[must_use]
+    pub fn growing_gap(mut self, gaps: impl IntoIterator<Item = Delay>) -> Self {
+        self.gap = Gaps(gaps.into_iter().map(Field::from).collect());
         self
     }
 
@@ -325,48 +419,6 @@ impl LimitsDraft {
     pub fn retry(mut self, after: Delay, attempts: u16) -> Self {
         self.retry = Some(after.into());
         self.attempts = Some(attempts);
-        self
-    }
-
-    /// Adds a cap.
-    #[must_use]
-    pub fn cap(mut self, cap: CapDraft) -> Self {
-        self.caps.push(cap);
-        self
-    }
-}
-
-/// A cap as it is written: at most so many contacts in any window of that length.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct CapDraft {
-    pub(super) id: Field<RuleId>,
-    pub(super) at_most: u16,
-    pub(super) per: Field<Delay>,
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
-    pub(super) channels: Vec<Field<Channel>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) applies_to: Option<Field<AppliesTo>>,
-}
-
-impl CapDraft {
-    /// At most `at_most` approaches on all channels together in any window of length `per`.
-    #[must_use]
-    pub fn new(id: &str, at_most: u16, per: Delay) -> Self {
-        Self { id: Field::parse(id), at_most, per: per.into(), channels: Vec::new(), applies_to: None }
-    }
-
-    /// Counts and limits these channels only.
-    #[must_use]
-    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
-        self.channels = channels.into_iter().map(Field::from).collect();
-        self
-    }
-
-    /// Which contacts it counts and limits; approaches unless said.
-    #[must_use]
-    pub fn applies_to(mut self, range: AppliesTo) -> Self {
-        self.applies_to = Some(range.into());
         self
     }
 }
@@ -408,7 +460,8 @@ impl DutyDraft {
         self
     }
 
-    /// Responding: within how long an answer is on time. Default: 5 minutes.
+    /// Responding: within how long an answer is on time. Confirming an opt-out: within how long it may be done.
+    /// Default: 5 minutes.
     #[must_use]
     pub fn within(mut self, target: Delay) -> Self {
         self.within = Some(target.into());
@@ -427,103 +480,6 @@ impl DutyDraft {
     #[must_use]
     pub fn at_most(mut self, times: u16) -> Self {
         self.at_most = Some(times);
-        self
-    }
-}
-
-/// A named set of holidays as it is written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct HolidaysDraft {
-    pub(super) id: Field<RuleId>,
-    pub(super) days: Vec<String>,
-}
-
-/// A rule of hours as it is written: when contacts are allowed, by whose clock.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct HoursDraft {
-    pub(super) id: Field<RuleId>,
-    pub(super) zone: String,
-    pub(super) week: BTreeMap<String, Vec<String>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) closed: Vec<Field<RuleId>>,
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
-    pub(super) channels: Vec<Field<Channel>>,
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
-    pub(super) by: Vec<Field<Executor>>,
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
-    pub(super) regions: Vec<Field<Region>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) applies_to: Option<Field<AppliesTo>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<String>,
-}
-
-impl HoursDraft {
-    /// Hours by the clock of `zone`: `prospect`, `seller` or the name of a zone. Without a day it is never open.
-    #[must_use]
-    pub fn new(id: &str, zone: &str) -> Self {
-        Self {
-            id: Field::parse(id),
-            zone: zone.to_string(),
-            week: BTreeMap::new(),
-            closed: Vec::new(),
-            channels: Vec::new(),
-            by: Vec::new(),
-            regions: Vec::new(),
-            applies_to: None,
-            source: None,
-        }
-    }
-
-    /// Opens those days (`mon`, `mon-fri`, `daily`) at those times (`09:00-17:30`, `22:00-06:00`).
-    #[must_use]
-    pub fn open(mut self, days: &str, windows: &[&str]) -> Self {
-        let windows = windows.iter().map(|window| (*window).to_string());
-        self.week.entry(days.to_string()).or_default().extend(windows);
-        self
-    }
-
-    /// Closes it on the days of a named set of holidays.
-    #[must_use]
-    pub fn closed(mut self, holidays: &str) -> Self {
-        self.closed.push(Field::parse(holidays));
-        self
-    }
-
-    /// Only for these channels.
-    #[must_use]
-    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
-        self.channels = channels.into_iter().map(Field::from).collect();
-        self
-    }
-
-    /// Only for what these execute.
-    #[must_use]
-    pub fn by(mut self, executors: impl IntoIterator<Item = Executor>) -> Self {
-        self.by = executors.into_iter().map(Field::from).collect();
-        self
-    }
-
-    /// Only for prospects of that region, and of regions in it (`US` covers `US-FL`).
-    #[must_use]
-    pub fn region(mut self, region: &str) -> Self {
-        self.regions.push(Field::parse(region));
-        self
-    }
-
-    /// Which contacts it is for; all unless said.
-    #[must_use]
-    pub fn applies_to(mut self, range: AppliesTo) -> Self {
-        self.applies_to = Some(range.into());
-        self
-    }
-
-    /// Where the rule comes from: a law, a contract. It stands in the explanation.
-    #[must_use]
-    pub fn source(mut self, source: &str) -> Self {
-        self.source = Some(source.to_string());
         self
     }
 }

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use followup::{
     Anchor, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Engagement, Event, EventId,
-    EventKind, Executor, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Party,
-    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, SequenceDraft, Source, StepDraft,
-    ThenDraft, Trigger,
+    EventKind, Executor, Ground, History, HoldReason, HolidaysDraft, HoursDraft, Instant, ItemDraft,
+    LimitsDraft, Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RuleDraft,
+    SequenceDraft, Source, StepDraft, ThenDraft, Trigger,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -249,10 +249,14 @@ impl Model {
         for (nth, days) in self.holidays.iter().enumerate() {
             let days: Vec<String> = days.iter().map(|day| date(self.epoch, *day).to_string()).collect();
             let days: Vec<&str> = days.iter().map(String::as_str).collect();
-            draft = draft.holidays(&format!("holidays-{nth}"), &days);
+            draft = draft.holidays(HolidaysDraft::new(&format!("holidays-{nth}"), &days));
         }
         for hours in &self.hours {
-            draft = draft.hours(self.hours_draft(hours));
+            draft = draft.rule(self.hours_draft(hours));
+        }
+        for cap in &self.caps {
+            let rule = RuleDraft::new(&cap.id).cap(CapDraft::new(cap.at_most, cap.per));
+            draft = draft.rule(rule.on(cap.channels.iter().copied()).applies_to(cap.applies_to));
         }
         for (nth, sequence) in self.sequences.iter().enumerate() {
             draft = draft.sequence(self.sequence_draft(nth, sequence));
@@ -274,29 +278,28 @@ impl Model {
         if let Some((after, attempts)) = self.retry {
             limits = limits.retry(after, attempts);
         }
-        for cap in &self.caps {
-            let draft = CapDraft::new(&cap.id, cap.at_most, cap.per);
-            limits = limits.cap(draft.on(cap.channels.iter().copied()).applies_to(cap.applies_to));
-        }
         limits
     }
 
-    fn hours_draft(&self, hours: &HoursModel) -> HoursDraft {
-        let mut draft = HoursDraft::new(&hours.id, hours.frame);
+    fn hours_draft(&self, hours: &HoursModel) -> RuleDraft {
+        let mut open = HoursDraft::new(hours.frame);
         for (days, windows) in &hours.week {
             let windows: Vec<String> = windows.iter().copied().map(window).collect();
             let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
-            draft = draft.open(days, &windows);
+            open = open.open(days, &windows);
         }
         for set in hours.closed.iter().filter(|set| **set < self.holidays.len()) {
-            draft = draft.closed(&format!("holidays-{set}"));
+            open = open.closed(&format!("holidays-{set}"));
         }
-        draft = draft.on(hours.channels.iter().copied()).by(hours.by.iter().copied());
+        let mut draft = RuleDraft::new(&hours.id)
+            .hours(open)
+            .on(hours.channels.iter().copied())
+            .by(hours.by.iter().copied());
         for region in &hours.regions {
             draft = draft.region(region);
         }
         if hours.source {
-            draft = draft.source("an ordinance");
+            draft = draft.citation("an ordinance");
         }
         draft.applies_to(hours.applies_to)
     }
@@ -925,6 +928,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             purposes,
             basis: Basis::ALL[if y % 2 == 0 { 0 } else { x % Basis::ALL.len() }],
             until: (z % 3 == 0).then(|| later(x % 40)),
+            term: None,
             own_act: flag,
         },
         "denied" => EventKind::Denied { channels, purposes },

@@ -112,7 +112,9 @@ pub(crate) fn concerns(
     is_answer: bool,
 ) -> bool {
     let in_region = |wider: &&str| {
-        case.who.region.is_none_or(|own| own == *wider || own.starts_with(&format!("{wider}-")))
+        case.who.region.is_none_or(|own| {
+            own == *wider || own.starts_with(&format!("{wider}-")) || wider.starts_with(&format!("{own}-"))
+        })
     };
     (rule.channels.is_empty() || rule.channels.contains(&channel))
         && (rule.by.is_empty() || rule.by.contains(&by))

@@ -1,0 +1,128 @@
+//! Which rules are for a prospect, for a contact, at an instant.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveTime;
+
+use super::{Asked, Case};
+use crate::id::Region;
+use crate::instant::Instant;
+use crate::playbook::Playbook;
+use crate::prospect::Prospect;
+use crate::rule::{AppliesTo, Elsewhere, Rule};
+
+/// The rules that could be for a prospect, wherever and whoever they are.
+#[derive(Debug, Clone)]
+pub(crate) enum Book<'a> {
+    All(&'a [Rule]),
+    Some(Vec<&'a Rule>),
+}
+
+impl<'a> Book<'a> {
+    pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
+        if !playbook.choose_rules {
+            return Self::All(&playbook.rules);
+        }
+        let (regions, recipient) = (prospect.regions(), prospect.recipient());
+        let everywhere = regions.is_empty()
+            || playbook.elsewhere == Some(Elsewhere::Strictest) && is_uncovered(playbook, prospect);
+        let is_for = |rule: &&Rule| {
+            (rule.recipients.is_empty() || recipient.is_none_or(|one| rule.recipients.contains(&one)))
+                && (everywhere || regions.iter().any(|region| rule.may_hold_in(region)))
+        };
+        Self::Some(playbook.rules.iter().filter(is_for).collect())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a Rule> {
+        let (all, some) = match self {
+            Self::All(rules) => (*rules, [].as_slice()),
+            Self::Some(rules) => ([].as_slice(), rules.as_slice()),
+        };
+        all.iter().chain(some.iter().copied())
+    }
+}
+
+/// Whether they are, or could be, where the playbook has no contact rule.
+pub(super) fn is_uncovered(playbook: &Playbook, prospect: &Prospect) -> bool {
+    let is_covered = |region| playbook.covered.iter().any(|own| Region::lies_in(region, own));
+    prospect.regions().is_empty() || !prospect.regions().iter().all(is_covered)
+}
+
+impl Case<'_, '_> {
+    /// Whether a rule holds on that day, in one of the places in which they could be.
+    pub(super) fn is_in_force(&self, rule: &Rule, at: Instant) -> bool {
+        let holds_on =
+            |day| rule.from.is_none_or(|from| from <= day) && rule.until.is_none_or(|until| day < until);
+        (rule.from.is_none() && rule.until.is_none())
+            || self.place.clocks(self.playbook).any(|zone| holds_on(zone.local(at).date()))
+    }
+}
+
+impl<'a> Asked<'_, 'a> {
+    /// The rules that are for this contact, at some time.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'a Rule> {
+        self.rules_with(Some).map(|(rule, _)| rule)
+    }
+
+    /// Those of them that have such a part.
+    pub(super) fn rules_with<P: 'a>(
+        &self,
+        part: impl Fn(&'a Rule) -> Option<&'a P>,
+    ) -> impl Iterator<Item = (&'a Rule, &'a P)> {
+        let (channel, by, is_answer) = (self.channel, self.candidate.by, self.candidate.act.is_answer());
+        let with_part = self.case.rules.iter().filter_map(move |rule| Some((rule, part(rule)?)));
+        with_part.filter(move |(rule, _)| {
+            rule.channels.contains(channel)
+                && rule.is_by(by)
+                && !(is_answer && rule.applies_to == AppliesTo::Approaches)
+        })
+    }
+
+    /// Whether a rule holds at that instant, and nothing lifts it.
+    pub(super) fn binds(&self, rule: &Rule, at: Instant) -> bool {
+        self.case.is_in_force(rule, at) && !self.is_lifted(rule, at)
+    }
+
+    /// Whether somebody gave, or is in, what lifts the rule.
+    pub(super) fn is_lifted(&self, rule: &Rule, at: Instant) -> bool {
+        !rule.unless.is_empty() && self.is_given(rule.unless, &rule.terms, at)
+    }
+
+    /// The first instant at which the rule holds nowhere any more.
+    pub(super) fn end_of_force(&self, rule: &Rule) -> Option<Instant> {
+        let midnight = rule.until?.and_time(NaiveTime::MIN);
+        let clocks = self.case.place.clocks(self.case.playbook);
+        clocks.filter_map(|zone| zone.first_instant_at(midnight)).max()
+    }
+
+    /// The first instant at which the rule holds in one of the places.
+    pub(super) fn begin_of_force(&self, rule: &Rule) -> Option<Instant> {
+        let midnight = rule.from?.and_time(NaiveTime::MIN);
+        let clocks = self.case.place.clocks(self.case.playbook);
+        clocks.filter_map(|zone| zone.first_instant_at(midnight)).min()
+    }
+
+    /// The earliest instant not before `at` that every rule with such a part allows. `allowed` is what one allows
+    /// where it holds, as if it held for ever.
+    pub(super) fn earliest_under<P: 'a>(
+        &self,
+        mut at: Instant,
+        part: impl Fn(&'a Rule) -> Option<&'a P>,
+        allowed: impl Fn(&'a Rule, &'a P, Instant) -> Option<Instant>,
+    ) -> Option<Instant> {
+        loop {
+            let before = at;
+            for (rule, part) in self.rules_with(&part) {
+                let opens = allowed(rule, part, at);
+                if opens != Some(at) && self.binds(rule, at) {
+                    // A rule that ends before it opens stands in the way no longer than it holds.
+                    let end = self.end_of_force(rule).filter(|end| opens.is_none_or(|opens| *end < opens));
+                    at = at.max(end.or(opens)?);
+                }
+            }
+            if at == before {
+                return Some(at);
+            }
+        }
+    }
+}
