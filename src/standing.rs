@@ -357,6 +357,7 @@ impl Folded {
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
                 if *own_act {
                     self.heard = Some(mark);
+                    self.take_back_opt_out(*channels);
                 }
                 for purpose in purposes.iter() {
                     let (channels, basis, until, term) = (*channels, *basis, *until, *term);
@@ -371,8 +372,11 @@ impl Folded {
                 self.refuse(RefusalKind::Denied, *channels, *purposes, mark);
             }
             EventKind::OptedOut { channels, purposes } => {
+                // Said again it is nothing more to confirm.
+                if !self.consent.is_opted_out(*channels, *purposes) {
+                    self.unconfirmed = Some(Unconfirmed { channels: *channels, mark });
+                }
                 self.refuse(RefusalKind::OptedOut, *channels, *purposes, mark);
-                self.unconfirmed = Some(Unconfirmed { channels: *channels, mark });
             }
             EventKind::Suppressed { channels, purposes, reason: _ } => {
                 self.refuse(RefusalKind::Suppressed, *channels, *purposes, mark);
@@ -497,6 +501,14 @@ impl Folded {
         if kind != RefusalKind::Denied && channels == Channels::ALL && purposes.contains(Purpose::Answer) {
             self.settle(mark, |_| true);
         }
+    }
+
+    /// Where they opted in again there is no opt-out to confirm.
+    fn take_back_opt_out(&mut self, channels: Channels) {
+        let left = self
+            .unconfirmed
+            .map(|opt_out| Unconfirmed { channels: opt_out.channels.without(channels), ..opt_out });
+        self.unconfirmed = left.filter(|opt_out| !opt_out.channels.is_empty());
     }
 
     fn pass(&mut self, outcome: Outcome, channel: Option<Channel>, mark: Mark) {

@@ -145,7 +145,10 @@ impl<'a, 's> Case<'a, 's> {
             self.place.latest_after(mark.at, confirm.within, self.playbook).filter(|ends| at < *ends)?;
         let owed = Owed { what: Debt::Response, mark, due: mark.at, channel: None };
         let candidate = Self::for_debt(Act::ConfirmOptOut, &owed, &confirm.duty);
-        self.open(&candidate, at).is_ok_and(|opening| opening.at < ends).then_some(candidate)
+        let opening = self.open(&candidate, at).ok().filter(|opening| opening.at < ends)?;
+        // While it must wait it keeps nothing else waiting.
+        let due = if opening.at == at { mark.at } else { opening.at };
+        Some(Candidate { due, ..candidate })
     }
 
     fn respond(&self) -> Option<Candidate<'a>> {

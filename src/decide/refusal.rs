@@ -2,6 +2,7 @@
 
 use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
+use crate::channel::Channels;
 use crate::consent::{Purpose, Refusal, RefusalKind};
 use crate::id::Mark;
 use crate::instant::Instant;
@@ -36,10 +37,8 @@ fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
 pub(super) fn standing<'c>(asked: &Asked<'c, '_>) -> Option<&'c Refusal> {
     let mut refusals = refusals(asked);
     if matches!(asked.candidate.act, Act::ConfirmOptOut) {
-        // It tells them that they are heard, where they said it; to the do-not-contact list nothing is said.
-        let unconfirmed = asked.case.standing.unconfirmed;
-        let is_there = unconfirmed.is_some_and(|opt_out| opt_out.channels.contains(asked.channel));
-        return refusals.find(|refusal| !is_there || refusal.kind == RefusalKind::Suppressed);
+        // It tells them that they are heard; to the do-not-contact list nothing is said.
+        return refusals.find(|refusal| refusal.kind == RefusalKind::Suppressed);
     }
     refusals.find(|refusal| wrote_after(asked, refusal).is_none())
 }
@@ -49,8 +48,14 @@ pub(super) fn first<'c>(case: &'c Case<'_, 'c>, candidate: &'c Candidate<'_>) ->
     candidate.channels.iter().find_map(|channel| standing(&Asked { case, candidate, channel: *channel }))
 }
 
+/// An opt-out is confirmed where they said it, and nowhere else.
+fn is_misplaced(asked: &Asked<'_, '_>) -> bool {
+    let said = asked.case.standing.unconfirmed.map_or(Channels::NONE, |opt_out| opt_out.channels);
+    matches!(asked.candidate.act, Act::ConfirmOptOut) && !said.contains(asked.channel)
+}
+
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    standing(asked).is_none().then_some(at)
+    (!is_misplaced(asked) && standing(asked).is_none()).then_some(at)
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
