@@ -5,7 +5,7 @@
 mod story;
 
 use followup::Channel::{Email, Phone, Text};
-use followup::{Executor, Purpose, Recorded};
+use followup::{Executor, Need, Purpose, Recorded, Verdict};
 
 use story::{Story, at, story};
 
@@ -463,6 +463,40 @@ fn an_answer_needs_no_look_at_a_registry() {
         "via = 'call', channel = 'phone'",
     );
     called.does("2026-03-02T10:00:00-05:00", "respond 1 phone");
+}
+
+/// A call that falls due on a Saturday, and must wait for Monday morning.
+fn a_call_on_monday(list: &str, listed: Option<&str>) -> Story {
+    let office = "
+        [[rule]]
+        id = 'office'
+        channels = ['phone']
+        hours = { zone = 'prospect', week = { mon-fri = ['09:00-17:00'] } }";
+    story(NEW_YORK, &format!("ask-permission = {{ at-most = 0 }}\n{REGISTRY}{office}"))
+        .inquired("2026-03-30T10:00:00-04:00")
+        .then("2026-03-31T09:00:00-04:00", "screened", &screened(list, listed))
+        .then("2026-04-02T18:00:00-04:00", "touched", "channel = 'email', act = 'inbound/mail', cause = 1")
+}
+
+#[test]
+fn a_list_that_grows_old_before_the_hours_open_is_needed_for_then() {
+    let fresh = a_call_on_monday("2026-03-06T00:00:00-05:00", None);
+    fresh.waits("2026-04-04T18:00:00-04:00", "inbound/call 1 phone", "2026-04-06T09:00:00-04:00");
+    // 31 days after 5 March is Sunday.
+    let stale = a_call_on_monday("2026-03-05T00:00:00-05:00", None);
+    let decision = stale.decision("2026-04-04T18:00:00-04:00");
+    let due = at("2026-04-06T09:00:00-04:00");
+    assert_eq!(*decision.verdict(), Verdict::Need(Need::Screening { due }), "{}", decision.explanation());
+}
+
+#[test]
+fn a_listing_that_binds_before_the_hours_open_is_no_matter_of_another_look() {
+    // 28 days after 8 March is Sunday, after 10 March Tuesday.
+    let binds = a_call_on_monday("2026-03-31T00:00:00-04:00", Some("2026-03-08T00:00:00-05:00"));
+    binds.rests("2026-04-04T18:00:00-04:00", "registry");
+    let not_yet = a_call_on_monday("2026-03-31T00:00:00-04:00", Some("2026-03-10T00:00:00-04:00"));
+    not_yet.waits("2026-04-04T18:00:00-04:00", "inbound/call 1 phone", "2026-04-06T09:00:00-04:00");
+    a_call_on_monday("2026-01-01T00:00:00-05:00", None).needs("2026-04-04T18:00:00-04:00", "screening");
 }
 
 // --- what a relation implies -----------------------------------------------------------------------------------
