@@ -456,6 +456,21 @@ fn an_express_permission_counts_more_than_a_listing_whichever_came_first() {
 }
 
 #[test]
+fn a_purchase_counts_more_than_a_listing_for_as_long_as_the_rule_says() {
+    let bought = story(NEW_YORK, REGISTRY).then("2026-03-02T10:00:00-05:00", "purchased", "").then(
+        "2026-03-15T12:00:00-04:00",
+        "screened",
+        &screened("2026-03-15T00:00:00-04:00", Some("2026-01-01T00:00:00-05:00")),
+    );
+    // The playbook takes a purchase for two years, the rule for eighteen months.
+    bought.is_allowed_until("2026-06-01T10:00:00-04:00", Phone, "2027-09-02T10:00:00-04:00");
+    bought.is_barred_for_good("2027-09-02T10:00:00-04:00", Phone, "registry");
+    // An inquiry is not among what that rule wants.
+    let inquired = story(NEW_YORK, REGISTRY).inquired("2026-03-02T10:00:00-05:00");
+    inquired.is_barred_for_good("2026-03-03T10:00:00-05:00", Phone, "registry");
+}
+
+#[test]
 fn an_answer_needs_no_look_at_a_registry() {
     let called = story(NEW_YORK, REGISTRY).then(
         "2026-03-02T10:00:00-05:00",
