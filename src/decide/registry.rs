@@ -64,13 +64,14 @@ pub(super) fn is_unscreened(asked: &Asked<'_, '_>, at: Instant) -> bool {
         && binding.all(|(rule, registry)| asked.stands(rule, registry, at) != Stands::Listed)
 }
 
-/// When the list grows too old, or an entry begins to bind.
-pub(super) fn ends(asked: &Asked<'_, '_>, rule: &Rule) -> [Option<Instant>; 2] {
-    let Some((registry, screening)) = rule.registry.as_ref().zip(asked.screening()) else { return [None; 2] };
-    let after = |from, span| asked.case.place.earliest_after(from, span, asked.case.playbook);
-    let grows_old = registry.list_age.and_then(|age| after(screening.list, age));
-    let binds = screening.listed.zip(registry.grace).and_then(|(since, grace)| after(since, grace));
-    [grows_old, binds]
+/// When the list grows too old, an entry begins to bind, or what excepts from the registry ends.
+pub(super) fn ends<'a>(asked: &Asked<'_, 'a>, rule: &'a Rule) -> [Option<Instant>; 3] {
+    let Some(registry) = &rule.registry else { return [None; 3] };
+    let after = |(from, span)| asked.case.place.earliest_after(from, span, asked.case.playbook);
+    let screening = asked.screening();
+    let grows_old = screening.map(|screening| screening.list).zip(registry.list_age).and_then(after);
+    let binds = screening.and_then(|screening| screening.listed).zip(registry.grace).and_then(after);
+    [grows_old, binds, asked.given_until(registry.unless, &rule.terms)]
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
