@@ -249,6 +249,16 @@ pub(crate) struct Refusal {
     pub(crate) purpose: Purpose,
     pub(crate) kind: RefusalKind,
     pub(crate) mark: Mark,
+    /// When it was said first, if it was said again.
+    pub(crate) since: Mark,
+}
+
+/// Where a refusal has ended what a relation implied, even if they have come back since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Break {
+    channels: Channels,
+    purpose: Purpose,
+    mark: Mark,
 }
 
 /// All that is recorded of one prospect's permissions. A grant never removes a channel, a refusal never adds
@@ -257,6 +267,7 @@ pub(crate) struct Refusal {
 pub(crate) struct Consent {
     grants: Vec<Grant>,
     refusals: Vec<Refusal>,
+    breaks: Vec<Break>,
 }
 
 impl Consent {
@@ -279,23 +290,36 @@ impl Consent {
     }
 
     /// Records a refusal: it ends what was granted in its scope.
-    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, mut refusal: Refusal) {
         for grant in self.grants.iter_mut().filter(|grant| grant.purpose == refusal.purpose) {
             grant.channels = grant.channels.without(refusal.channels);
         }
         self.grants.retain(|grant| !grant.channels.is_empty());
         // A refusal said again counts from when it was said last: what they wrote in between is no leave to answer.
         self.refusals.retain(|held| {
-            held.kind != refusal.kind
-                || held.purpose != refusal.purpose
-                || !refusal.channels.covers(held.channels)
+            let is_again = held.kind == refusal.kind
+                && held.purpose == refusal.purpose
+                && refusal.channels.covers(held.channels);
+            if is_again {
+                refusal.since = refusal.since.min(held.since);
+            }
+            !is_again
         });
         self.refusals.push(refusal);
+        let Refusal { channels, purpose, mark, .. } = refusal;
+        self.breaks.retain(|held| held.purpose != purpose || !channels.covers(held.channels));
+        self.breaks.push(Break { channels, purpose, mark });
     }
 
     /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
     pub(crate) fn came_back(&mut self) {
         self.refusals.retain(|refusal| refusal.kind != RefusalKind::Denied);
+    }
+
+    /// The last refusal of that purpose on that channel: what a relation before it implied is over for good.
+    pub(crate) fn last_break(&self, purpose: Purpose, channel: Channel) -> Option<Mark> {
+        let of_it = |held: &&Break| held.purpose == purpose && held.channels.contains(channel);
+        self.breaks.iter().filter(of_it).map(|held| held.mark).max()
     }
 
     /// The refusals of that purpose, in the order they came.
@@ -344,7 +368,8 @@ mod tests {
     }
 
     fn refused(channels: impl Into<Channels>, kind: RefusalKind) -> Refusal {
-        Refusal { channels: channels.into(), purpose: Purpose::FollowUp, kind, mark: mark(2) }
+        let (purpose, mark) = (Purpose::FollowUp, mark(2));
+        Refusal { channels: channels.into(), purpose, kind, mark, since: mark }
     }
 
     fn is_granted(consent: &Consent, channel: Channel) -> bool {

@@ -492,7 +492,7 @@ impl Folded {
 
     fn refuse(&mut self, kind: RefusalKind, channels: Channels, purposes: Purposes, mark: Mark) {
         for purpose in purposes.iter() {
-            self.consent.refuse(Refusal { channels, purpose, kind, mark });
+            self.consent.refuse(Refusal { channels, purpose, kind, mark, since: mark });
         }
         for channel in channels.iter() {
             self.pass(Outcome::Refused, Some(channel), mark);

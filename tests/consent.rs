@@ -703,3 +703,25 @@ fn a_cap_on_an_account_counts_the_colleagues_and_one_on_a_prospect_does_not() {
         "2026-03-11T10:00:00+01:00",
     );
 }
+
+#[test]
+fn a_stop_ends_what_an_inquiry_implied_and_a_start_that_has_run_out_does_not_bring_it_back() {
+    let inquired = story(NEW_YORK, "").inquired("2026-03-02T10:00:00-05:00");
+    inquired.is_allowed("2026-03-20T10:00:00-04:00", Text);
+    let stopped = inquired.then("2026-03-03T10:00:00-05:00", "opted-out", "");
+    let week = ", own-act = true, until = 2026-03-10T10:00:00-04:00";
+    let started = stopped.granted("2026-03-03T10:05:00-05:00", "express", week);
+    started.is_allowed("2026-03-09T10:00:00-04:00", Text);
+    started.is_barred_for_good("2026-03-20T10:00:00-04:00", Text, "permission");
+    // They ask again: that implies anew.
+    started.inquired("2026-03-19T10:00:00-04:00").is_allowed("2026-03-20T10:00:00-04:00", Text);
+}
+
+#[test]
+fn a_stop_that_is_said_again_has_its_deadline_from_when_it_was_said_first() {
+    let once =
+        story(NEW_YORK, OPT_OUTS).then("2026-12-18T15:00:00-05:00", "opted-out", "channels = ['text']");
+    let twice = once.then("2026-12-20T15:00:00-05:00", "opted-out", "channels = ['text']");
+    let received: Vec<String> = twice.deadlines().iter().map(|one| one.received.to_string()).collect();
+    assert_eq!(received, ["2026-12-18T20:00:00Z"]);
+}

@@ -230,7 +230,12 @@ impl<'a, 's> Case<'a, 's> {
     fn can_go(&self, candidate: &Candidate<'a>) -> bool {
         candidate.channels.iter().any(|channel| {
             let asked = Asked { case: self, candidate, channel: *channel };
-            asked.is_usable() && asked.permit() != Permit::Never
+            let is_permitted = match asked.permit() {
+                Permit::Never => false,
+                Permit::Until(end) => candidate.due < end,
+                Permit::Forever => true,
+            };
+            asked.is_usable() && is_permitted
         })
     }
 

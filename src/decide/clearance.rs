@@ -115,10 +115,10 @@ impl Playbook {
             for rule in case.rules.iter().filter(|_| refusal.kind != RefusalKind::Denied) {
                 let is_here = refusal.channels.iter().any(|channel| rule.channels.contains(channel));
                 let Some(opt_out) = rule.opt_out.as_ref().filter(|_| is_here) else { continue };
-                let received = refusal.mark.at;
+                let received = refusal.since.at;
                 let after = |span| case.place.earliest_after(received, span, self);
                 let deadline = OptOutDeadline {
-                    event: refusal.mark.id,
+                    event: refusal.since.id,
                     received,
                     rule: rule.citation_of(),
                     honour_by: opt_out.within.and_then(after),

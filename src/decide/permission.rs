@@ -3,6 +3,7 @@
 use super::{Asked, Cited};
 use crate::act::Act;
 use crate::consent::{Grant, Ground, Grounds, Purpose};
+use crate::decision::Gate;
 use crate::instant::Instant;
 use crate::rule::{Requirement, Rule, Terms};
 use crate::span::Span;
@@ -108,19 +109,26 @@ impl<'c, 'a> Asked<'c, 'a> {
         }
     }
 
-    /// The recorded permissions among the grounds. One for following up is one to be called back, too.
-    fn grants(&self, grounds: Grounds) -> impl Iterator<Item = &'c Grant> {
-        let purpose = match self.candidate.purpose {
+    /// The purpose for which a permission is looked for.
+    fn wanted(&self) -> Purpose {
+        match self.candidate.purpose {
             Purpose::Answer => Purpose::FollowUp,
             other => other,
-        };
-        let grants = self.case.standing.consent.grants(purpose, self.channel);
+        }
+    }
+
+    /// The recorded permissions among the grounds. One for following up is one to be called back, too.
+    fn grants(&self, grounds: Grounds) -> impl Iterator<Item = &'c Grant> {
+        let grants = self.case.standing.consent.grants(self.wanted(), self.channel);
         grants.filter(move |grant| grounds.contains(Ground::Granted(grant.basis)))
     }
 
     /// The relations among the grounds, and how long they last under these terms, or else by the playbook's own.
     fn relations(&self, grounds: Grounds, terms: &Terms) -> impl Iterator<Item = (&'c Relation, Span)> {
         let (standing, implied) = (self.case.standing, &self.case.playbook.implied);
+        // Had they not refused, nothing would have ended.
+        let is_refused = self.case.without != Some(Gate::Refusal);
+        let ended = standing.consent.last_break(self.wanted(), self.channel).filter(|_| is_refused);
         [
             (Ground::Inquiry, &standing.inquiry),
             (Ground::Conversation, &standing.conversation),
@@ -129,13 +137,16 @@ impl<'c, 'a> Asked<'c, 'a> {
         .into_iter()
         .filter(move |(ground, _)| grounds.contains(*ground))
         .filter_map(move |(ground, relation)| {
-            Some((relation.as_ref()?, terms.of(ground).or_else(|| implied.of(ground))?))
+            // A refusal is the end of what the relation implied, though they have taken it back since.
+            let relation = relation.as_ref().filter(|relation| Some(relation.mark) > ended)?;
+            Some((relation, terms.of(ground).or_else(|| implied.of(ground))?))
         })
     }
 
     /// Notes the events by which one of the grounds is given.
     fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
         into.marks.extend(self.grants(grounds).map(|grant| grant.mark));
+        into.marks.extend(self.case.standing.consent.last_break(self.wanted(), self.channel));
         for (relation, _) in self.relations(grounds, terms) {
             into.marks.extend(self.case.standing.marks_of(relation));
         }
