@@ -422,7 +422,7 @@ fn plus(at: Instant, seconds: i64) -> Instant {
 /// Nothing stands in the way but the rules of these ids.
 fn playbook(ids: &[&str]) -> Playbook {
     let text = format!(
-        "name = \"one rule\"\nzone = \"America/New_York\"\nlimits.gap = \"0 days\"\n\
+        "name = \"one rule\"\nzone = \"America/New_York\"\n\
          permission.follow-up.default = [\"not-refused\"]\n\
          contact-rules = {{ use = {ids:?}, elsewhere = \"allow\" }}\n\
          business-days = {{ days = [\"mon-fri\"], holidays = [\"us.federal\"] }}\n"
@@ -915,7 +915,7 @@ fn every_permission_is_required_where_the_law_requires_it() {
 /// Whether a seller whose own playbook lets them ask for permission would ask on that channel.
 fn would_ask(id: &str, who: &Prospect, channel: Channel, by: Executor, now: Instant) -> bool {
     let text = format!(
-        "name = \"asking\"\nzone = \"America/New_York\"\nlimits.gap = \"0 days\"\n\
+        "name = \"asking\"\nzone = \"America/New_York\"\n\
          permission.follow-up.default = [\"legitimate-interest\"]\n\
          permission.asking.default = [\"not-refused\"]\n\
          contact-rules = {{ use = [{id:?}], elsewhere = \"allow\" }}\n\
