@@ -1107,3 +1107,18 @@ fn nothing_has_happened_and_yet_the_rules_hold() {
     assert_eq!(clearance.closes(), Some(at(zone, "2026-07-04 20:00")));
     assert!(clearance.to_string().contains("501.616"));
 }
+
+#[test]
+fn the_rules_that_the_readme_shows_can_be_written_so() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let playbook: Playbook =
+        toml::from_str(&format!("name = 'shown'\nzone = 'America/New_York'\n{shown}")).unwrap();
+    let has = |id: &str| playbook.rules().any(|rule| rule.id().as_str() == id);
+    for id in
+        ["us.tcpa.hours", "us-fl.hours", "fr.optin", "platform.gmail-yahoo.opt-out", "texas", "four-a-month"]
+    {
+        assert!(has(id), "{id}");
+    }
+    assert!(!has("us-tx.hours"));
+}
