@@ -6,7 +6,7 @@ use crate::consent::{Purpose, Refusal, RefusalKind};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::rule::OptOut;
-use crate::standing::Debt;
+use crate::standing::{Debt, Unconfirmed};
 
 /// Where they wrote after they refused, they may be answered there.
 fn wrote_after<'c>(asked: &Asked<'c, '_>, refusal: &Refusal) -> Option<&'c Mark> {
@@ -38,10 +38,8 @@ fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
 pub(super) fn standing<'c>(asked: &Asked<'c, '_>) -> Option<&'c Refusal> {
     let mut refusals = refusals(asked);
     if matches!(asked.candidate.act, Act::ConfirmOptOut) {
-        // It tells them that they are heard, where they said it; to the do-not-contact list nothing is said.
-        let unconfirmed = asked.case.standing.unconfirmed;
-        let is_there = unconfirmed.is_some_and(|opt_out| opt_out.channels.contains(asked.channel));
-        return refusals.find(|refusal| !is_there || refusal.kind == RefusalKind::Suppressed);
+        // To the do-not-contact list nothing is said.
+        return refusals.find(|refusal| refusal.kind == RefusalKind::Suppressed);
     }
     refusals.find(|refusal| wrote_after(asked, refusal).is_none())
 }
@@ -51,11 +49,20 @@ pub(super) fn first<'c>(case: &'c Case<'_, 'c>, candidate: &'c Candidate<'_>) ->
     candidate.channels.iter().find_map(|channel| standing(&Asked { case, candidate, channel: *channel }))
 }
 
+/// The opt-out that they said elsewhere, where it is a confirmation that is asked about: it tells them that they are
+/// heard, where they said it.
+fn said_elsewhere<'c>(asked: &Asked<'c, '_>) -> Option<&'c Unconfirmed> {
+    let opt_out = asked.case.standing.unconfirmed.as_ref();
+    let is_confirmation = matches!(asked.candidate.act, Act::ConfirmOptOut);
+    opt_out.filter(|opt_out| is_confirmation && !opt_out.channels.contains(asked.channel))
+}
+
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    standing(asked).is_none().then_some(at)
+    (said_elsewhere(asked).is_none() && standing(asked).is_none()).then_some(at)
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
+    into.marks.extend(said_elsewhere(asked).map(|opt_out| opt_out.mark));
     for refusal in refusals(asked) {
         into.marks.extend(wrote_after(asked, refusal));
         into.marks.push(refusal.mark);
