@@ -4,6 +4,7 @@ use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
 use crate::decision::Gate;
 use crate::id::Mark;
+use crate::instant::Instant;
 use crate::standing::{Debt, Enrolment};
 
 impl<'a> Case<'a, '_> {
@@ -24,13 +25,23 @@ impl<'a> Case<'a, '_> {
             // Only somebody who came to the seller is asked.
             let standing = self.standing;
             let knows_us = [&standing.inquiry, &standing.conversation, &standing.purchase];
-            for relation in knows_us.into_iter().flatten() {
-                into.marks.extend(standing.marks_of(relation));
-            }
+            into.marks.extend(knows_us.into_iter().flatten().map(|relation| relation.mark));
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
                 for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
                     gate.cite(&asked, candidate.due, into);
+                }
+            }
+        }
+    }
+
+    /// Notes why an opt-out is not confirmed while there is time.
+    pub(crate) fn cite_unconfirmed(&self, now: Instant, into: &mut Cited) {
+        if let Some((confirmation, _)) = self.confirmation(now) {
+            for channel in confirmation.channels {
+                let asked = Asked { case: self, candidate: &confirmation, channel: *channel };
+                for gate in Gate::ALL {
+                    gate.cite(&asked, now, into);
                 }
             }
         }
@@ -45,6 +56,14 @@ impl<'a> Case<'a, '_> {
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
+        // Why nobody asks.
+        if let Some(asking) = self.unasked() {
+            for channel in asking.channels {
+                let asked = Asked { case: self, candidate: &asking, channel: *channel };
+                Gate::Reach.cite(&asked, asking.due, into);
+                Gate::Refusal.cite(&asked, asking.due, into);
+            }
+        }
         for touch in self.uncarried() {
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
@@ -54,11 +73,6 @@ impl<'a> Case<'a, '_> {
         }
         if let Some(enrolment) = &self.standing.enrolment {
             into.marks.extend(enrolment.marks());
-            // An inquiry that begins an enrolment would be unanswered without its answer.
-            let relations = self.standing.inquiry.iter().chain(&self.standing.conversation);
-            for relation in relations.filter(|relation| relation.mark == enrolment.mark) {
-                into.marks.extend(self.standing.marks_of(relation));
-            }
         }
     }
 }

@@ -134,9 +134,7 @@ impl<'c, 'a> Asked<'c, 'a> {
     /// Notes the events by which one of the grounds is given.
     fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
         into.marks.extend(self.grants(grounds).map(|grant| grant.mark));
-        for (relation, _) in self.relations(grounds, terms) {
-            into.marks.extend(self.case.standing.marks_of(relation));
-        }
+        into.marks.extend(self.relations(grounds, terms).map(|(relation, _)| relation.mark));
     }
 }
 
