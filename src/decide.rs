@@ -5,6 +5,7 @@ mod candidates;
 mod citations;
 mod clearance;
 mod content;
+mod course;
 mod gate;
 mod hold;
 mod hours;

@@ -93,13 +93,15 @@ vocabulary!(
 
 vocabulary!(
     /// A sign of interest that asks for no answer.
-    Engagement, "engagement", "use opened, clicked or visited", {
+    Engagement, "engagement", "use opened, clicked, visited or accepted", {
     /// They opened a message.
     Opened = "opened",
     /// They followed a link.
     Clicked = "clicked",
     /// They visited a page or a booth.
     Visited = "visited",
+    /// They accepted an invitation: to connect, to an event.
+    Accepted = "accepted",
 });
 
 vocabulary!(
@@ -123,7 +125,7 @@ vocabulary!(
 
 vocabulary!(
     /// Why nothing is sent for a while.
-    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied or paused", {
+    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied, paused or booked", {
     /// The seller put it off.
     Snoozed = "snoozed",
     /// They are away.
@@ -134,6 +136,8 @@ vocabulary!(
     ColleagueReplied = "colleague-replied",
     /// The seller paused it.
     Paused = "paused",
+    /// A meeting is agreed.
+    Booked = "booked",
 });
 
 vocabulary!(
@@ -188,12 +192,13 @@ kinds! {
         /// nothing.
         back: Option<Instant>,
     },
-    /// There was a conversation: a meeting, a visit, a call that was answered.
+    /// There was a conversation: a meeting, a visit, a call that was answered. It begins a pursuit, if a sequence of
+    /// the playbook starts on it; otherwise the pursuit before it goes on.
     Met = "met" {
         /// Where.
         channel: Channel,
     },
-    /// They showed interest without asking anything.
+    /// They showed interest without asking anything. A step can be taken only with such a sign, or only without it.
     Engaged = "engaged" {
         /// How.
         how: Engagement,
@@ -341,6 +346,16 @@ kinds! {
         /// Which.
         event: EventId,
     },
+    /// A meeting was agreed. Nothing that the seller begins goes out before it; a second one moves it. A
+    /// [`Met`](Self::Met) or a [`NoShow`](Self::NoShow) says what came of it; without either the pursuit goes on at
+    /// the time of the meeting.
+    Booked = "booked" {
+        /// When they meet.
+        meeting: Instant,
+    },
+    /// They did not come to a meeting. It begins a pursuit, if a sequence of the playbook starts on it; otherwise the
+    /// pursuit before it goes on.
+    NoShow = "no-show",
 }
 
 macro_rules! raw_event {
@@ -395,6 +410,7 @@ raw_event! {
     term: Field<Span>,
     list: Field<Instant>,
     listed: Field<Instant>,
+    meeting: Field<Instant>,
 }
 
 /// Takes the fields of one raw event and notes what is wrong with them.
@@ -570,6 +586,8 @@ impl RawEvent {
             "enrolled" => EventKind::Enrolled { sequence: read.needed(self.sequence.take(), "sequence")? },
             "unenrolled" => EventKind::Unenrolled,
             "retracted" => EventKind::Retracted { event: read.id(self.retracts.take(), "retracts")? },
+            "booked" => EventKind::Booked { meeting: read.needed(self.meeting.take(), "meeting")? },
+            "no-show" => EventKind::NoShow,
             unknown => {
                 let known = EventKind::WORDS.join(", ");
                 read.found
@@ -602,7 +620,8 @@ impl From<Event> for RawEvent {
             | EventKind::ProblemReported
             | EventKind::Released
             | EventKind::Annoyed
-            | EventKind::Unenrolled => {}
+            | EventKind::Unenrolled
+            | EventKind::NoShow => {}
             EventKind::Inquired { via, channel } => {
                 raw.via = Some(via.into());
                 raw.channel = channel.map(Field::from);
@@ -668,6 +687,7 @@ impl From<Event> for RawEvent {
             }
             EventKind::Enrolled { sequence } => raw.sequence = Some(sequence.into()),
             EventKind::Retracted { event } => raw.retracts = Some(event.0),
+            EventKind::Booked { meeting } => raw.meeting = Some(meeting.into()),
         }
         raw
     }

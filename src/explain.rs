@@ -357,11 +357,14 @@ impl Explanation<'_> {
             Act::AskPermission => {
                 format!("no channel of the next step is permitted; asking is due from {due} (event {cause})")
             }
-            Act::Touch(step) if step.after().is_zero() => format!("{} is due from {due}", step.path()),
-            Act::Touch(step) => {
-                let from = clock.show(proposal.counted_from);
-                format!("{} is due {} after {from}: {due}", step.path(), step.after())
-            }
+            Act::Touch(step) => match step.condition() {
+                Some(condition) => format!("{}, {condition}, is due from {due}", step.path()),
+                None if step.after().is_zero() => format!("{} is due from {due}", step.path()),
+                None => {
+                    let from = clock.show(proposal.counted_from);
+                    format!("{} is due {} after {from}: {due}", step.path(), step.after())
+                }
+            },
             Act::Revive => format!("the sequence ended in silence; bringing them back is due on {due}"),
         }
     }

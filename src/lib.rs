@@ -46,12 +46,12 @@ pub use instant::{Instant, InstantError};
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
     BlackoutDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft, OptOutDraft,
-    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft,
+    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft,
 };
 pub use prospect::Prospect;
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
 pub use rules::Rules;
-pub use sequence::{Anchor, Executor, Sequence, Step, Trigger};
+pub use sequence::{Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
 pub use span::{Span, SpanError};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use draft::{DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft};
+pub use draft::{DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft};
 pub use rule_draft::{
     BlackoutDraft, CapDraft, HolidaysDraft, HoursDraft, OptOutDraft, RegistryDraft, RuleDraft,
 };

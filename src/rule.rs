@@ -7,7 +7,7 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::calendar::OpenTimes;
-use crate::channel::{Channel, Channels};
+use crate::channel::Channels;
 use crate::consent::{Ground, Grounds};
 use crate::error::vocabulary;
 use crate::id::{Region, RuleId};
@@ -105,7 +105,8 @@ pub struct Rule {
     pub(crate) regions: Vec<Region>,
     pub(crate) channels: Channels,
     pub(crate) recipients: Vec<Recipient>,
-    pub(crate) by: Vec<Executor>,
+    /// By executor: whether it is for what they execute.
+    pub(crate) by: [bool; Executor::ALL.len()],
     pub(crate) applies_to: AppliesTo,
     /// Any one of these lifts it.
     pub(crate) unless: Grounds,
@@ -216,7 +217,7 @@ impl Rule {
             regions: Vec::new(),
             channels: Channels::ALL,
             recipients: Vec::new(),
-            by: Vec::new(),
+            by: [true; Executor::ALL.len()],
             applies_to: AppliesTo::All,
             unless: Grounds::NONE,
             terms: Terms(Vec::new()),
@@ -325,6 +326,10 @@ impl Rule {
         self.topic.is_some() || self.source.confidence == Some(Confidence::Low)
     }
 
+    pub(crate) fn is_by(&self, executor: Executor) -> bool {
+        self.by.get(executor as usize).copied().unwrap_or_default()
+    }
+
     /// Whether it could be for somebody who is in that region, or somewhere in it.
     pub(crate) fn may_hold_in(&self, region: &Region) -> bool {
         self.regions.is_empty() || self.regions.iter().any(|own| region.lies_in(own) || own.lies_in(region))
@@ -371,12 +376,10 @@ pub(crate) fn free<T>(
     must_have_ended.map(ends).try_fold(at, |at, end| end.map(|end| end.max(at)))
 }
 
-/// The channels on which an opt-out of one counts.
 impl OptOut {
-    pub(crate) fn reaches(&self, rule: &Rule, from: Channels, to: Channel) -> bool {
-        self.all_channels
-            && rule.channels.contains(to)
-            && from.iter().any(|channel| rule.channels.contains(channel))
+    /// Whether an opt-out of those channels counts for every channel of its rule.
+    pub(crate) fn reaches(&self, rule: &Rule, channels: Channels) -> bool {
+        self.all_channels && channels.iter().any(|channel| rule.channels.contains(channel))
     }
 }
 

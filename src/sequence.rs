@@ -1,11 +1,13 @@
 //! Sequences: ordered steps for one person, with stable ids.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::delay::Delay;
 use crate::error::vocabulary;
+use crate::event::Engagement;
 use crate::id::{ItemId, SequenceId, StepId, StepPath};
 
 vocabulary!(
@@ -21,7 +23,7 @@ vocabulary!(
 
 vocabulary!(
     /// What begins an enrolment.
-    Trigger, "trigger", "use added, inquired, met or purchased", {
+    Trigger, "trigger", "use added, inquired, met, purchased or no-show", {
     /// The seller put them on the list.
     Added = "added",
     /// They inquired.
@@ -30,6 +32,8 @@ vocabulary!(
     Met = "met",
     /// They bought.
     Purchased = "purchased",
+    /// They did not come to a meeting.
+    NoShow = "no-show",
 });
 
 vocabulary!(
@@ -37,7 +41,7 @@ vocabulary!(
     Anchor, "anchor", "use previous or start", {
     /// From what really happened last in the enrolment: a touch done late moves the rest.
     Previous = "previous",
-    /// From the start of the enrolment.
+    /// From the start of the enrolment; where a sequence follows upon another, from its own start.
     Start = "start",
 });
 
@@ -52,6 +56,67 @@ pub struct Step {
     pub(crate) by: Executor,
     pub(crate) gives: Gives,
     pub(crate) purpose: Purpose,
+    pub(crate) condition: Option<Condition>,
+}
+
+/// When a step is taken at all: with a sign of interest, or without it.
+///
+/// It looks at what is recorded since the enrolment began, and at nothing else. With a deadline the sign must have
+/// come before it; so such a step falls due when the sign comes, or when the deadline is over without it, and not
+/// before. A step whose condition does not hold is passed over, and takes its time as if it had been taken.
+///
+/// ```
+/// use followup::Playbook;
+///
+/// let playbook: Playbook = toml::from_str(r#"
+///     name = "Boilers"
+///     zone = "Europe/Berlin"
+///
+///     [[sequence]]
+///     id = "outbound"
+///     step = [
+///         { id = "invite", channels = ["social"], owes-item = false },
+///         { id = "chat", channels = ["social"], if = "accepted", within = "3 days", owes-item = false },
+///         { id = "mail", channels = ["email"], unless = "accepted", within = "3 days", owes-item = false },
+///     ]
+/// "#)?;
+/// let condition = playbook.sequences()[0].steps()[2].condition().unwrap();
+/// assert_eq!(condition.to_string(), "unless accepted within 3 days");
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Condition {
+    pub(crate) sign: Engagement,
+    pub(crate) is_wanted: bool,
+    pub(crate) within: Option<Delay>,
+}
+
+impl Condition {
+    /// The sign that it is about.
+    #[must_use]
+    pub const fn sign(&self) -> Engagement {
+        self.sign
+    }
+
+    /// Whether the step is taken with the sign (`if`) or without it (`unless`).
+    #[must_use]
+    pub const fn is_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
+    /// Its deadline, counted from what really happened last in the enrolment.
+    #[must_use]
+    pub const fn within(&self) -> Option<Delay> {
+        self.within
+    }
+}
+
+impl fmt::Display for Condition {
+    /// As a file says it: "unless accepted within 3 days".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", if self.is_wanted { "if" } else { "unless" }, self.sign)?;
+        self.within.map_or(Ok(()), |within| write!(f, " within {within}"))
+    }
 }
 
 /// What a step gives.
@@ -118,6 +183,42 @@ impl Step {
     pub const fn owes_item(&self) -> bool {
         !matches!(self.gives, Gives::Nothing)
     }
+
+    /// When it is taken at all; always, where it has no condition.
+    #[must_use]
+    pub const fn condition(&self) -> Option<&Condition> {
+        self.condition.as_ref()
+    }
+}
+
+/// Where the pursuit goes on once a sequence is finished in silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Then {
+    pub(crate) id: SequenceId,
+    /// Where it stands in the playbook.
+    pub(crate) index: usize,
+    pub(crate) after: Delay,
+    pub(crate) at_most: Option<u16>,
+}
+
+impl Then {
+    /// The sequence with which it goes on.
+    #[must_use]
+    pub const fn sequence(&self) -> &SequenceId {
+        &self.id
+    }
+
+    /// How long after the last step that sequence starts.
+    #[must_use]
+    pub const fn after(&self) -> Delay {
+        self.after
+    }
+
+    /// How often in one enrolment; as often as it comes to that, where the playbook does not say.
+    #[must_use]
+    pub const fn at_most(&self) -> Option<u16> {
+        self.at_most
+    }
 }
 
 /// Ordered steps for one person.
@@ -127,6 +228,7 @@ pub struct Sequence {
     pub(crate) starts_on: Vec<Trigger>,
     pub(crate) purpose: Purpose,
     pub(crate) steps: Vec<Step>,
+    pub(crate) then: Option<Then>,
 }
 
 impl Sequence {
@@ -152,5 +254,11 @@ impl Sequence {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// Where the pursuit goes on once its steps are finished in silence.
+    #[must_use]
+    pub const fn then(&self) -> Option<&Then> {
+        self.then.as_ref()
     }
 }

@@ -12,7 +12,7 @@ use crate::act::{ASK, CONFIRM, REVIVE};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Consent, Grant, Purpose, Purposes, Refusal, RefusalKind};
 use crate::error::{Faults, Found};
-use crate::event::{Event, EventKind, HoldReason, Party, RawEvent, Reason};
+use crate::event::{Engagement, Event, EventKind, HoldReason, Party, RawEvent, Reason};
 use crate::id::{ActName, EventId, Mark, Print};
 use crate::instant::Instant;
 use crate::rule::Outcome;
@@ -39,7 +39,9 @@ pub(crate) struct Folded {
     pub(crate) last: Option<Mark>,
     /// What the last event said, to know it again.
     last_print: Option<Print>,
-    pub(crate) enrolment: Option<Enrolment>,
+    /// What began a pursuit, oldest first: three at most. A conversation and a missed meeting leave there what was
+    /// before them, because it goes on where no sequence of the playbook starts on them.
+    pub(crate) enrolments: Vec<Enrolment>,
     pub(crate) ended: Option<Ended>,
     /// Every contact and every attempt at one, oldest first.
     pub(crate) contacts: Vec<Contact>,
@@ -100,6 +102,15 @@ pub(crate) struct Enrolment {
     pub(crate) done: Vec<Done>,
     pub(crate) asks: Vec<Mark>,
     pub(crate) revivals: Vec<Mark>,
+    /// The first sign of each kind since it began.
+    pub(crate) signs: Vec<Sign>,
+}
+
+/// A sign of interest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sign {
+    pub(crate) how: Engagement,
+    pub(crate) mark: Mark,
 }
 
 /// What began an enrolment.
@@ -310,7 +321,7 @@ impl Folded {
         self.last_print = Some(Print::of_value(&event.kind));
         match &event.kind {
             EventKind::Added => {
-                if self.enrolment.is_none() && self.ended.is_none() {
+                if self.enrolments.is_empty() && self.ended.is_none() {
                     self.begin(mark, Began::By(Trigger::Added));
                 }
             }
@@ -335,6 +346,7 @@ impl Folded {
                 self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
                 self.pass(Outcome::Met, Some(*channel), mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
+                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
                 if let Some(over) = self.over() {
                     self.replace(mark, over.mark);
                     return;
@@ -349,7 +361,7 @@ impl Folded {
                 self.given.extend(item.as_ref().map(|item| Given { item: item.print(), mark }));
             }
             EventKind::Skipped { step } => {
-                if let Some(enrolment) = &mut self.enrolment {
+                for enrolment in &mut self.enrolments {
                     enrolment.done.push(Done { path: Some(step.print()), mark });
                 }
             }
@@ -440,21 +452,45 @@ impl Folded {
             }
             EventKind::Unenrolled => {
                 if self.ended.is_none() {
-                    self.enrolment = None;
+                    self.enrolments.clear();
                     self.ended = Some(Ended { how: End::Unenrolled, mark });
                 }
             }
-            // A retraction is left out of the fold with what it takes back (see `History`), and interest that asks
-            // for nothing makes nothing due.
-            EventKind::Retracted { .. } | EventKind::Engaged { .. } => {}
+            EventKind::Engaged { how } => {
+                for enrolment in &mut self.enrolments {
+                    if enrolment.sign(*how).is_none() {
+                        enrolment.signs.push(Sign { how: *how, mark });
+                    }
+                }
+            }
+            EventKind::Booked { meeting } => {
+                self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
+            }
+            EventKind::NoShow => {
+                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                if !self.is_over() {
+                    self.begin(mark, Began::By(Trigger::NoShow));
+                }
+            }
+            // A retraction is left out of the fold with what it takes back (see `History`).
+            EventKind::Retracted { .. } => {}
         }
     }
 
     fn begin(&mut self, mark: Mark, began: Began) {
-        let owed = &self.owed;
-        self.failures.retain(|failure| owed.iter().any(|owed| owed.mark.id == failure.cause));
-        self.enrolment =
-            Some(Enrolment { mark, began, done: Vec::new(), asks: Vec::new(), revivals: Vec::new() });
+        // A missed meeting leaves what a conversation began, and a conversation makes good a missed meeting.
+        let (met, missed) = (Began::By(Trigger::Met), Began::By(Trigger::NoShow));
+        self.enrolments.retain(|before| {
+            let is_replaced = before.began == missed || (before.began == met && began == met);
+            (began == met || began == missed) && !is_replaced
+        });
+        let (done, asks, revivals, signs) = Default::default();
+        self.enrolments.push(Enrolment { mark, began, done, asks, revivals, signs });
+        let (owed, enrolments) = (&self.owed, &self.enrolments);
+        self.failures.retain(|failure| {
+            owed.iter().any(|owed| owed.mark.id == failure.cause)
+                || enrolments.iter().any(|enrolment| enrolment.mark.id == failure.cause)
+        });
     }
 
     /// The no they said, or how they were given up. Being taken out of a sequence is neither.
@@ -496,7 +532,7 @@ impl Folded {
     }
 
     fn end(&mut self, how: End, mark: Mark) {
-        self.enrolment = None;
+        self.enrolments.clear();
         // Giving somebody up does not take back their no.
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));
@@ -547,9 +583,8 @@ impl Folded {
         let what = if is_answer { Happened::Answer } else { Happened::Approach };
         self.contacts.push(Contact { mark, channel, what });
         // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
-        if let Some(enrolment) = &mut self.enrolment
-            && cause.is_none_or(|id| id == enrolment.mark.id)
-        {
+        let concerned = |enrolment: &&mut Enrolment| cause.is_none_or(|id| id == enrolment.mark.id);
+        for enrolment in self.enrolments.iter_mut().filter(concerned) {
             match act.map(ActName::print) {
                 None => enrolment.done.push(Done { path: None, mark }),
                 Some(ASK) => enrolment.asks.push(mark),
@@ -573,6 +608,18 @@ impl Folded {
             self.bounces.retain(|held| held.channel != bounce.channel);
             self.bounces.push(bounce);
         }
+    }
+}
+
+impl Enrolment {
+    pub(crate) fn sign(&self, how: Engagement) -> Option<&Sign> {
+        self.signs.iter().find(|sign| sign.how == how)
+    }
+
+    /// How often that step was done in it, and when last.
+    pub(crate) fn times(&self, step: Print) -> (usize, Option<Mark>) {
+        let of_it = self.done.iter().filter(|done| done.path == Some(step));
+        of_it.fold((0, None), |(times, _), done| (times + 1, Some(done.mark)))
     }
 }
 

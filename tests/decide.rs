@@ -5,7 +5,7 @@ use followup::{
     AppliesTo, Basis, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement, Event, EventKind,
     Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need, Party, Playbook,
     PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, RuleDraft, SequenceDraft, Source,
-    StepDraft, Suppression, Trigger, Verdict,
+    StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 
 /// Monday morning in Berlin.
@@ -362,7 +362,7 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
                 back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email);
             }
             RefusalKind::OptedOut | RefusalKind::Suppressed => {
-                back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind))
+                back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind));
             }
         }
     }
@@ -773,4 +773,273 @@ fn the_seller_can_take_back_that_they_gave_somebody_up_but_not_a_no() {
     given_up.then_rests(MONDAY, Rest::Blocked(Gate::Permission));
     let no = given([(MONDAY, EventKind::Declined { reason: Reason::NotInterested }), (MONDAY, enrolled())]);
     no.then_rests(MONDAY, Rest::Declined(Reason::NotInterested));
+}
+
+// --- conditions ------------------------------------------------------------------------------------------------
+
+/// An invitation; a chat if they accept it within three days, a mail if not; a call two days later.
+fn invitation() -> PlaybookDraft {
+    let step = |id: &str, channel| StepDraft::new(id).on([channel]).without_item();
+    PlaybookDraft::new("test", "Europe/Berlin")
+        .default_permission(Purpose::FollowUp, [Ground::NotRefused])
+        .sequence(
+            SequenceDraft::new("outbound")
+                .starts_on(Trigger::Added)
+                .step(step("invite", Channel::Social))
+                .step(step("chat", Channel::Social).only_if(Engagement::Accepted).within(Delay::days(3)))
+                .step(step("mail", Channel::Email).unless(Engagement::Accepted).within(Delay::days(3)))
+                .step(step("call", Channel::Phone).after(Delay::days(2))),
+        )
+}
+
+/// Added and invited on Monday at nine.
+fn given_an_invitation<const N: usize>(events: [(&str, EventKind); N]) -> Given {
+    let prospect = prospect().reachable_by([Channel::Social]);
+    let invited = [(MONDAY, EventKind::Added), (MONDAY, touched(Channel::Social, "outbound/invite", None))];
+    given(invited).with(invitation()).about(prospect).and(events)
+}
+
+fn accepted() -> EventKind {
+    EventKind::Engaged { how: Engagement::Accepted }
+}
+
+#[test]
+fn whoever_accepts_in_time_is_written_to_at_once_and_then_called() {
+    let given = given_an_invitation([("2026-03-03T15:00:00Z", accepted())]);
+    given.then_acts("2026-03-03T15:00:00Z", "ada:1:outbound/chat:1", Channel::Social);
+    let chat = touched(Channel::Social, "outbound/chat", None);
+    let given = given.and([("2026-03-03T16:00:00Z", chat)]);
+    given.then_waits("2026-03-03T17:00:00Z", "2026-03-05T16:00:00Z", "ada:1:outbound/call:1", Channel::Phone);
+}
+
+#[test]
+fn whoever_has_not_accepted_when_the_time_is_over_gets_a_mail_then_and_not_before() {
+    let given = given_an_invitation([]);
+    let (mail, over) = ("ada:1:outbound/mail:1", "2026-03-05T09:00:00Z");
+    given.then_waits("2026-03-02T10:00:00Z", over, mail, Channel::Email);
+    given.then_waits("2026-03-05T08:59:59.999999999Z", over, mail, Channel::Email);
+    given.then_acts(over, mail, Channel::Email);
+}
+
+#[test]
+fn a_sign_that_comes_when_the_time_is_over_comes_too_late() {
+    let given = given_an_invitation([("2026-03-05T09:00:00Z", accepted())]);
+    given.then_acts("2026-03-05T09:00:00Z", "ada:1:outbound/mail:1", Channel::Email);
+    let in_time = given_an_invitation([("2026-03-05T08:59:59Z", accepted())]);
+    in_time.then_acts("2026-03-05T09:00:00Z", "ada:1:outbound/chat:1", Channel::Social);
+}
+
+#[test]
+fn a_sign_from_before_the_enrolment_says_nothing_in_it() {
+    let invited = touched(Channel::Social, "outbound/invite", None);
+    let enrolled = EventKind::Enrolled { sequence: "outbound".parse().unwrap() };
+    given_an_invitation([("2026-03-03T09:00:00Z", accepted()), ("2026-03-04T09:00:00Z", enrolled)])
+        .and([("2026-03-04T09:00:00Z", invited)])
+        .then_waits("2026-03-04T10:00:00Z", "2026-03-07T09:00:00Z", "ada:4:outbound/mail:1", Channel::Email);
+}
+
+#[test]
+fn a_sign_without_a_deadline_can_come_for_as_long_as_its_step_is_next() {
+    let step = |id: &str| StepDraft::new(id).on([Channel::Email]).without_item();
+    let draft = draft().sequence(
+        SequenceDraft::new("readers")
+            .starts_on(Trigger::Added)
+            .step(step("more").after(Delay::days(1)).only_if(Engagement::Clicked))
+            .step(step("less").after(Delay::days(4)).unless(Engagement::Clicked))
+            .step(step("bye").after(Delay::days(2))),
+    );
+    let draft = draft.default_permission(Purpose::FollowUp, [Ground::NotRefused]);
+    let given = given([(MONDAY, EventKind::Added)]).with(draft);
+    // The first is passed over, and takes its day.
+    given.then_waits("2026-03-03T10:00:00Z", "2026-03-07T09:00:00Z", "ada:1:readers/less:1", Channel::Email);
+    let clicked = [("2026-03-06T09:00:00Z", EventKind::Engaged { how: Engagement::Clicked })];
+    let given = given.and(clicked);
+    given.then_acts("2026-03-06T09:00:00Z", "ada:1:readers/more:1", Channel::Email);
+    // The second is passed over, and takes its four days, and the last its two.
+    let more = [("2026-03-06T09:00:00Z", touched(Channel::Email, "readers/more", None))];
+    given.and(more).then_waits(
+        "2026-03-06T10:00:00Z",
+        "2026-03-12T09:00:00Z",
+        "ada:1:readers/bye:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn where_only_a_sign_would_bring_a_step_the_sequence_is_finished_until_it_comes() {
+    let step = StepDraft::new("chat").on([Channel::Phone]).without_item().only_if(Engagement::Visited);
+    let sequence = SequenceDraft::new("fair").starts_on(Trigger::Inquired).step(step);
+    let draft = PlaybookDraft::new("test", "Europe/Berlin").sequence(sequence);
+    let given = given_an_answered_inquiry([]).with(draft);
+    given.then_rests("2026-03-09T09:00:00Z", Rest::Finished);
+    let visited = [("2026-03-10T09:00:00Z", EventKind::Engaged { how: Engagement::Visited })];
+    given.and(visited).then_acts("2026-03-10T09:00:00Z", "ada:1:fair/chat:1", Channel::Phone);
+}
+
+// --- what comes after the last step ----------------------------------------------------------------------------
+
+/// A call and a mail a day later; again a month later, or as long as it says.
+fn round(then: ThenDraft) -> PlaybookDraft {
+    PlaybookDraft::new("test", "Europe/Berlin")
+        .default_permission(Purpose::FollowUp, [Ground::NotRefused])
+        .sequence(
+            SequenceDraft::new("round")
+                .starts_on(Trigger::Added)
+                .step(StepDraft::new("call").on([Channel::Phone]).without_item())
+                .step(StepDraft::new("mail").after(Delay::days(1)).on([Channel::Email]).without_item())
+                .then(then),
+        )
+        .sequence(
+            SequenceDraft::new("cards")
+                .step(StepDraft::new("card").after(Delay::days(1)).on([Channel::Phone]).without_item()),
+        )
+}
+
+/// Added on Monday at nine, called at once and written to a day later.
+fn given_a_round<const N: usize>(then: ThenDraft, events: [(&str, EventKind); N]) -> Given {
+    let round = round(then);
+    let done = [
+        (MONDAY, EventKind::Added),
+        (MONDAY, touched(Channel::Phone, "round/call", None)),
+        ("2026-03-03T09:00:00Z", touched(Channel::Email, "round/mail", None)),
+    ];
+    given(done).with(round).and(events)
+}
+
+#[test]
+fn a_sequence_that_goes_on_with_itself_comes_again_after_its_pause_under_another_key() {
+    let given = given_a_round(ThenDraft::new("round", Delay::days(10)), []);
+    given.then_waits("2026-03-04T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:round/call:2", Channel::Phone);
+    let again = given.and([("2026-03-13T09:00:00Z", touched(Channel::Phone, "round/call", None))]);
+    again.then_waits("2026-03-13T10:00:00Z", "2026-03-14T09:00:00Z", "ada:1:round/mail:2", Channel::Email);
+}
+
+#[test]
+fn a_sequence_goes_on_with_another_which_starts_after_the_pause_and_has_delays_of_its_own() {
+    let given = given_a_round(ThenDraft::new("cards", Delay::days(10)), []);
+    given.then_waits("2026-03-04T09:00:00Z", "2026-03-14T09:00:00Z", "ada:1:cards/card:1", Channel::Phone);
+    let card = [("2026-03-14T09:00:00Z", touched(Channel::Phone, "cards/card", None))];
+    given.and(card).then_rests("2026-03-15T09:00:00Z", Rest::Finished);
+}
+
+#[test]
+fn it_goes_on_so_often_and_only_then_are_they_brought_back() {
+    let then = || ThenDraft::new("round", Delay::days(10)).at_most(1);
+    let revive = DutyDraft::new().after(Delay::days(30)).on([Channel::Phone]);
+    let draft = round(then()).revive(revive).item(ItemDraft::new("news", "article"));
+    let given = given_a_round(then(), []).with(draft);
+    given.then_waits("2026-03-04T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:round/call:2", Channel::Phone);
+    let given = given.and([
+        ("2026-03-13T09:00:00Z", touched(Channel::Phone, "round/call", None)),
+        ("2026-03-14T09:00:00Z", touched(Channel::Email, "round/mail", None)),
+    ]);
+    given.then_waits("2026-03-15T09:00:00Z", "2026-04-13T08:00:00Z", "ada:1:revive:1", Channel::Phone);
+}
+
+#[test]
+fn a_contact_in_the_pause_begins_the_pause_anew() {
+    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let then = ThenDraft::new("round", Delay::days(10));
+    given_a_round(then, [("2026-03-08T09:00:00Z", by_hand)]).then_waits(
+        "2026-03-09T09:00:00Z",
+        "2026-03-18T09:00:00Z",
+        "ada:1:round/call:2",
+        Channel::Phone,
+    );
+}
+
+#[test]
+fn a_step_that_nothing_can_carry_does_not_stop_the_round() {
+    let no_email = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
+    let called = [(MONDAY, EventKind::Added), (MONDAY, touched(Channel::Phone, "round/call", None))];
+    let given = given(called)
+        .with(round(ThenDraft::new("round", Delay::days(10))))
+        .about(no_email.reachable_by(Channel::Phone));
+    // The mail takes its day all the same.
+    given.then_waits("2026-03-02T10:00:00Z", "2026-03-13T09:00:00Z", "ada:1:round/call:2", Channel::Phone);
+    let again = given.and([("2026-03-13T09:00:00Z", touched(Channel::Phone, "round/call", None))]);
+    again.then_waits("2026-03-13T10:00:00Z", "2026-03-24T09:00:00Z", "ada:1:round/call:3", Channel::Phone);
+}
+
+#[test]
+fn attempts_in_the_round_before_do_not_count_in_this_one() {
+    let failed = || EventKind::Failed {
+        channel: Channel::Phone,
+        act: "round/call".parse().unwrap(),
+        cause: followup::EventId(1),
+    };
+    let given = given([
+        (MONDAY, EventKind::Added),
+        (MONDAY, failed()),
+        ("2026-03-02T13:00:00Z", failed()),
+        ("2026-03-02T17:00:00Z", touched(Channel::Phone, "round/call", None)),
+        ("2026-03-03T17:00:00Z", touched(Channel::Email, "round/mail", None)),
+        ("2026-03-13T17:00:00Z", failed()),
+    ]);
+    given.with(round(ThenDraft::new("round", Delay::days(10)))).then_waits(
+        "2026-03-13T18:00:00Z",
+        "2026-03-13T21:00:00Z",
+        "ada:1:round/call:5",
+        Channel::Phone,
+    );
+}
+
+// --- meetings --------------------------------------------------------------------------------------------------
+
+fn booked(meeting: &str) -> EventKind {
+    EventKind::Booked { meeting: at(meeting) }
+}
+
+#[test]
+fn nothing_that_the_seller_begins_goes_out_before_a_meeting_and_another_booking_moves_it() {
+    let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", booked("2026-03-10T09:00:00Z"))]);
+    let guide = "ada:1:inbound/guide:1";
+    given.then_waits("2026-03-03T09:00:00Z", "2026-03-10T09:00:00Z", guide, Channel::Email);
+    let given = given.and([("2026-03-04T10:00:00Z", booked("2026-03-12T09:00:00Z"))]);
+    given.then_waits("2026-03-04T10:00:00Z", "2026-03-12T09:00:00Z", guide, Channel::Email);
+    let wrote = given.and([("2026-03-05T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
+    wrote.then_acts("2026-03-05T09:00:00Z", "ada:5:respond:1", Channel::Email);
+}
+
+#[test]
+fn a_conversation_and_a_missed_meeting_end_the_wait_for_it() {
+    let booked = ("2026-03-02T10:00:00Z", booked("2026-03-10T09:00:00Z"));
+    let met = [booked.clone(), ("2026-03-05T09:00:00Z", EventKind::Met { channel: Channel::Phone })];
+    let recap = ("2026-03-05T09:30:00Z", touched(Channel::Email, "recap", None));
+    // The playbook has no sequence for either, so the one before goes on from there.
+    let given = given_an_answered_inquiry(met).and([recap]);
+    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let missed = given_an_answered_inquiry([booked, ("2026-03-10T09:30:00Z", EventKind::NoShow)]);
+    missed.then_waits(
+        "2026-03-10T10:00:00Z",
+        "2026-03-11T09:30:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn a_missed_meeting_begins_its_own_sequence_and_a_conversation_makes_it_good() {
+    let recovery = SequenceDraft::new("recovery")
+        .starts_on(Trigger::NoShow)
+        .step(StepDraft::new("call").after(Delay::days(1)).on([Channel::Phone]).without_item());
+    let given = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", booked("2026-03-10T09:00:00Z")),
+        ("2026-03-10T09:30:00Z", EventKind::NoShow),
+    ]);
+    let given = given.with(draft().sequence(recovery));
+    given.then_acts("2026-03-11T09:30:00Z", "ada:4:recovery/call:1", Channel::Phone);
+    let met = given.and([
+        ("2026-03-11T09:40:00Z", EventKind::Met { channel: Channel::Phone }),
+        ("2026-03-11T09:50:00Z", touched(Channel::Email, "recap", None)),
+    ]);
+    met.then_waits("2026-03-11T10:00:00Z", "2026-03-12T09:40:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn a_missed_meeting_with_somebody_who_was_never_pursued_begins_nothing() {
+    given([(MONDAY, EventKind::NoShow)]).then_rests(MONDAY, Rest::NoSequence(Trigger::NoShow));
+    let no = EventKind::Declined { reason: Reason::NotInterested };
+    given([(MONDAY, inquired(None)), (MONDAY, no), ("2026-03-03T09:00:00Z", EventKind::NoShow)])
+        .then_rests("2026-03-04T09:00:00Z", Rest::Declined(Reason::NotInterested));
 }

@@ -46,30 +46,6 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
         hours = { zone = "prospect", week = { mon-fri = ["09:00-9:30", "12:00-12:00"] }, closed = ["fr"] }
 
         [[rule]]
-        id = "week"
-        cap = { at-most = 0, per = "7 days" }
-
-        [[rule]]
-        id = "week"
-        cap = { at-most = 3, per = "0 days" }
-
-        [[rule]]
-        id = "versions"
-        valid-from = "2026-08-11"
-        valid-until = "2026-08-10"
-        terms = { inquiry = "6 moons", not-refused = "1 day" }
-
-        [contact-rules]
-        use = ["BR", "us-xx.hours", "US-FL"]
-        except = ["fr.d223-9"]
-        elsewhere = "guess"
-
-        [[blackout]]
-        id = "summer"
-        from = "2026-08-10"
-        through = "2026-08-01"
-
-        [[rule]]
         id = "never"
         hours = { zone = "seller", week = {} }
 
@@ -107,25 +83,13 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "permission for \"follow-up\" on \"email\": \"exprss\" is no ground for contact; use express",
             "permission for \"pestering\": \"pestering\" is no purpose that needs permission; use follow-up, care or asking",
             "limits, gap: \"2 dayz\"",
-            "contact-rules: \"BR\" is no contact rule, and no rule is for a region of that name; use the id of a rule, or a region: AT, AU,",
-            "contact-rules: \"us-xx.hours\" is no contact rule",
-            "contact-rules: \"fr.d223-9\" is excepted, and yet not used; remove it",
-            "contact-rules: \"guess\" is no way to treat a region without rules; use need, strictest or allow",
-            "rule \"versions\": it holds from 2026-08-11 until 2026-08-10, so never; swap or change them",
-            "rule \"versions\": \"6 moons\"",
-            "rule \"versions\": \"not-refused\" has no beginning, and so no term; remove it",
-            "rule \"versions\": it says nothing; give it hours, a cap,",
-            "blackout \"summer\": it lasts from 2026-08-10 through 2026-08-01, so never; swap them",
             "limits, attempts: 0 attempts reach nobody; use 1 or more",
-            "rule \"week\": \"week\" stands twice; rename one",
-            "rule \"week\": at-most = 0 permits nothing, ever",
-            "rule \"week\": per = \"0 days\" is no time at all; use a longer one",
             "respond: \"at-most\" means nothing here; remove it",
             "holidays \"de\": \"2026-02-30\"",
             "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
             "rule \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
             "rule \"never\": it never opens; give it a window",
-            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met or purchased",
+            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased or no-show",
             "sequence \"inbound\", step \"call-1\": \"-3 days\"",
             "sequence \"inbound\", step \"call-1\": it can use no channel",
             "sequence \"inbound\", step \"call-2\": \"fone\" is no channel",
@@ -135,6 +99,57 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "sequence \"inbound\", step \"bare\": it owes no item and yet names some",
             "sequence \"empty\": it has no step; add one, or remove the sequence",
             "item \"guide\": it is current from 2026-03-01T00:00:00Z until 2026-02-01T00:00:00Z, so never",
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_the_rules_of_a_playbook_is_reported_at_once_with_its_place() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 0, per = "7 days" }
+
+        [[rule]]
+        id = "week"
+        cap = { at-most = 3, per = "0 days" }
+
+        [[rule]]
+        id = "versions"
+        valid-from = "2026-08-11"
+        valid-until = "2026-08-10"
+        terms = { inquiry = "6 moons", not-refused = "1 day" }
+
+        [contact-rules]
+        use = ["BR", "us-xx.hours", "US-FL"]
+        except = ["fr.d223-9"]
+        elsewhere = "guess"
+
+        [[blackout]]
+        id = "summer"
+        from = "2026-08-10"
+        through = "2026-08-01"
+    "#,
+    );
+    names(
+        &refusal,
+        &[
+            "contact-rules: \"BR\" is no contact rule, and no rule is for a region of that name; use the id of a rule, or a region: AT, AU,",
+            "contact-rules: \"us-xx.hours\" is no contact rule",
+            "contact-rules: \"fr.d223-9\" is excepted, and yet not used; remove it",
+            "contact-rules: \"guess\" is no way to treat a region without rules; use need, strictest or allow",
+            "rule \"versions\": it holds from 2026-08-11 until 2026-08-10, so never; swap or change them",
+            "rule \"versions\": \"6 moons\"",
+            "rule \"versions\": \"not-refused\" has no beginning, and so no term; remove it",
+            "rule \"versions\": it says nothing; give it hours, a cap,",
+            "blackout \"summer\": it lasts from 2026-08-10 through 2026-08-01, so never; swap them",
+            "rule \"week\": \"week\" stands twice; rename one",
+            "rule \"week\": at-most = 0 permits nothing, ever",
+            "rule \"week\": per = \"0 days\" is no time at all; use a longer one",
         ],
     );
 }
@@ -404,4 +419,46 @@ fn a_builder_and_a_file_make_the_same_playbook() {
     .unwrap();
     assert_eq!(built, written);
     assert_eq!(toml::to_string(&built).unwrap(), toml::to_string(&written).unwrap());
+}
+
+#[test]
+fn a_condition_and_what_comes_after_the_last_step_are_checked() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+
+        [[sequence]]
+        id = "inbound"
+        step = [
+            { id = "both", channels = ["email"], owes-item = false, if = "opened", unless = "clicked" },
+            { id = "sign", channels = ["email"], owes-item = false, if = "yawned", within = "3 dayz" },
+            { id = "none", channels = ["email"], owes-item = false, within = "3 days" },
+        ]
+        then = { sequence = "outbound", after = "0 days", at-most = 0 }
+
+        [[sequence]]
+        id = "returning"
+        step = [{ id = "call", channels = ["phone"], owes-item = false }]
+        then = { sequence = "care", after = "30 days" }
+
+        [[sequence]]
+        id = "care"
+        purpose = "care"
+        step = [{ id = "call", channels = ["phone"], owes-item = false }]
+        "#,
+    );
+    names(
+        &refusal,
+        &[
+            r#"sequence "inbound", step "both": it has "if" and "unless"; keep one of them"#,
+            r#"sequence "inbound", step "sign": "yawned" is no engagement; use opened, clicked, visited or accepted"#,
+            r#"sequence "inbound", step "sign": "3 dayz" is no delay"#,
+            r#"sequence "inbound", step "none": within = "3 days" is the deadline of no sign"#,
+            r#"sequence "inbound", then: "0 days" is no pause; use a longer one"#,
+            r#"sequence "inbound", then: at-most = 0 never goes on; use 1 or more, or remove "then""#,
+            r#"sequence "inbound", then: "outbound" is no sequence; add one to [[sequence]] with that id"#,
+            r#"sequence "returning", then: "care" is for care, and this sequence for follow-up; let both be for the same"#,
+        ],
+    );
 }

@@ -17,14 +17,15 @@ use std::time::Duration;
 
 use common::rules::{HoursModel, ShortModel, bare_registry};
 use common::{
-    BlackoutModel, CapModel, Case, DAY, ItemModel, PartModel, PermissionModel, RuleModel, SpanModel, cases,
-    cases_of_consent, instant, oracle,
+    BlackoutModel, CapModel, Case, ConditionModel, DAY, ItemModel, PartModel, PermissionModel, RuleModel,
+    SpanModel, ThenModel, cases, cases_of_consent, instant, oracle,
 };
 use followup::{
-    Act, Action, Among, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Counts, Decision,
-    Delay, DutyDraft, Event, EventId, EventKind, Executor, Gate, Ground, History, HolidaysDraft, HoursDraft,
-    Instant, LimitsDraft, Outcome, Party, Playbook, PlaybookDraft, Proposal, Prospect, Purpose, Purposes,
-    Rest, RuleDraft, SequenceDraft, Source, Standing, StepDraft, Suppression, Trigger, Verdict,
+    Act, Action, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Counts,
+    Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground, History,
+    HolidaysDraft, HoursDraft, Instant, LimitsDraft, Outcome, Party, Playbook, PlaybookDraft, Proposal,
+    Prospect, Purpose, Purposes, Rest, RuleDraft, SequenceDraft, Source, Standing, StepDraft, Suppression,
+    ThenDraft, Trigger, Verdict,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -142,7 +143,8 @@ fn the_generators_reach_every_kind_of_case() {
     let needs = "content zone channel region holidays screening delivery sequence";
     wanted.extend(needs.split(' ').map(|need| format!("need {need}")));
     let rests = "unstarted declined disqualified unenrolled no-sequence-added no-sequence-inquired no-sequence-met \
-                 no-sequence-purchased finished denied opted-out suppressed reach permission registry hold hours";
+                 no-sequence-purchased no-sequence-no-show finished denied opted-out suppressed reach permission \
+                 registry hold hours";
     wanted.extend(rests.split_whitespace().map(|rest| format!("rest {rest}")));
     for other in
         "act,wait,item true,item false,late true,in order true,in order false,ties true,retractions matter \
@@ -212,6 +214,7 @@ fn the_runs_reach_every_act_under_every_condition() {
     for nth in 0..12_000 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         let run = mixed_run(&case);
+        let mut taken = Vec::new();
         for contact in &run.contacts {
             let before = &run.log[..contact.before];
             let after = |words: &[&str]| before.iter().any(|event| words.contains(&event.kind.word()));
@@ -221,6 +224,19 @@ fn the_runs_reach_every_act_under_every_condition() {
             };
             note(act.to_string());
             note(format!("item {}", contact.action.item().is_some()));
+            if let Act::Touch(step) = contact.action.act() {
+                if let Some(condition) = step.condition() {
+                    let within = condition.within().is_some();
+                    note(format!("condition {} within {within}", condition.is_wanted()));
+                }
+                let key = (contact.action.cause(), step.path());
+                let is_again = taken.contains(&key);
+                taken.push(key);
+                note(format!("again {is_again}"));
+                let since = before.iter().skip_while(|event| event.id != contact.action.cause()).skip(1);
+                let on = since.filter(|event| ["met", "no-show"].contains(&event.kind.word()));
+                note(format!("went on {}", on.count() > 0));
+            }
             if after(&["denied", "opted-out", "suppressed"]) {
                 note(format!("{act} after a refusal"));
             }
@@ -247,6 +263,9 @@ fn the_runs_reach_every_act_under_every_condition() {
     wanted.extend(acts.iter().map(|act| format!("{act} after a refusal")));
     wanted.extend(acts.iter().map(|act| format!("{act} after a no")));
     wanted.extend(["item true", "capped true", "hours true", "failed true"].map(str::to_string));
+    wanted.extend(["again true", "went on true"].map(str::to_string));
+    let both = [true, false];
+    wanted.extend(both.iter().flat_map(|is| both.map(|within| format!("condition {is} within {within}"))));
     wanted.extend((0..CHANGES).map(|how| format!("change {how} Some(Equal)")));
     wanted.extend(DELAYING.map(|how| format!("change {how} Some(Greater)")));
     let missing: Vec<&String> =
@@ -501,6 +520,12 @@ fn without_events(case: &Case, gate: Gate, verdict: &str, proposals: &[Proposal<
             .iter()
             .filter(|blocker| blocker.gate == gate)
             .flat_map(|blocker| blocker.events.iter().copied())
+            .filter(|id| {
+                // What they wrote since is cited with a refusal, but it opens.
+                let refuses = ["denied", "opted-out", "suppressed"];
+                let is_refusal = |event: &Event| event.id == *id && refuses.contains(&event.kind.word());
+                gate != Gate::Refusal || events.iter().any(is_refusal)
+            })
             .collect();
         if behind.is_empty() {
             assert!(!SHUT_BY_EVENTS.contains(&gate), "{gate} decides, but no event is behind it");
@@ -613,6 +638,9 @@ fn world(case: &Case) -> Vec<Event> {
     world
 }
 
+/// The ids of what the obedient seller does are greater.
+const OWN_IDS: u64 = 10_000;
+
 /// An obedient seller: each action is done at its time, on the channel named, with the item named. `fails` says
 /// which attempts do not get out.
 fn run<'a>(case: &'a Case, world: &[Event], at_most: usize, fails: impl Fn(usize) -> bool) -> Run<'a> {
@@ -623,7 +651,7 @@ fn run<'a>(case: &'a Case, world: &[Event], at_most: usize, fails: impl Fn(usize
     let mut end = None;
     let mut coming = world.iter().peekable();
     let mut now = coming.peek().map_or_else(|| instant(case.model.epoch, 0), |event| event.at);
-    let mut id = 10_000;
+    let mut id = OWN_IDS;
     for _ in 0..at_most + world.len() {
         while let Some(event) = coming.next_if(|event| event.at <= now) {
             history.record(event.clone()).unwrap();
@@ -711,6 +739,14 @@ proptest! {
     #[test]
     fn law_07_every_run_ends_within_its_bound(case in cases(8)) {
         ends_within_bound(&case);
+    }
+
+    #[test]
+    fn law_07_a_step_with_a_condition_is_taken_only_if_it_holds(case in cases(10)) {
+        let run = mixed_run(&case);
+        for contact in &run.contacts {
+            its_condition_holds(&case, contact, &run.log);
+        }
     }
 
     #[test]
@@ -1346,37 +1382,98 @@ fn carries_what_it_owes(case: &Case, contact: &Contact<'_>, log: &[Event]) {
 ///
 /// Each event that asks for an answer is answered once, each promise kept or recalled once. Each event that can
 /// begin an enrolment begins one, and an enrolment has its steps, its requests and its revivals. An attempt that
-/// fails is made again, so often on each channel.
-fn bound(case: &Case, world: &[Event]) -> usize {
-    let steps = case.model.sequences.iter().map(|sequence| sequence.steps.len()).max().unwrap_or(0);
+/// fails is made again, so often on each channel. `None` where the playbook says that a pursuit goes on and on.
+fn bound(case: &Case, world: &[Event]) -> Option<usize> {
+    let steps = |first| {
+        let passes = passes(case, first, MOST_PASSES);
+        let steps = passes.iter().map(|nth| case.model.sequences[*nth].steps.len());
+        (passes.len() < MOST_PASSES).then(|| steps.sum::<usize>())
+    };
+    let steps: Option<Vec<usize>> = (0..case.model.sequences.len()).map(steps).collect();
+    let steps = steps?.into_iter().max().unwrap_or(0);
     let asks = usize::from(case.model.ask.at_most.unwrap_or(2));
     let revivals = case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)));
     let of = |words: &[&str]| world.iter().filter(|event| words.contains(&event.kind.word())).count();
     let answers = of(&["inquired", "replied", "met", "problem-reported", "promised", "opted-out"]);
-    let enrolments = of(&["added", "inquired", "met", "purchased", "enrolled"]);
-    answers + enrolments * (steps + asks + revivals)
+    let enrolments = of(&common::BEGINS);
+    Some(answers + enrolments * (steps + asks + revivals))
+}
+
+/// More than any pursuit has that ends: at most three sequences, each gone on with at most three times.
+const MOST_PASSES: usize = 20;
+
+/// The sequences through which an enrolment goes that begins with that one, as far as to so many.
+fn passes(case: &Case, first: usize, most: usize) -> Vec<usize> {
+    let mut passes = vec![first];
+    while let Some(ThenModel { sequence, at_most, .. }) = case.model.then(*passes.last().unwrap()) {
+        let finished = passes.iter().filter(|nth| Some(*nth) == passes.last()).count();
+        if passes.len() == most || at_most.is_some_and(|most| finished > usize::from(most)) {
+            break;
+        }
+        passes.push(sequence);
+    }
+    passes
+}
+
+/// A step that comes again comes after the pause that the playbook declares, unless somebody took one by hand.
+fn recurs_by_declaration(case: &Case, run: &Run<'_>) {
+    let mut last: BTreeMap<(EventId, String), Instant> = BTreeMap::new();
+    for Contact { at, action, .. } in &run.contacts {
+        if !matches!(action.act(), Act::Touch(_)) {
+            continue;
+        }
+        let step = (action.cause(), action.act().to_string());
+        let by_hand =
+            |event: &Event| event.id.0 < OWN_IDS && matches!(event.kind.word(), "touched" | "skipped");
+        if let Some(before) = last.insert(step, *at)
+            && !run.log.iter().any(|event| (before..=*at).contains(&event.at) && by_hand(event))
+        {
+            let pauses = (0..case.model.sequences.len()).filter_map(|nth| case.model.then(nth));
+            let ends = pauses.map(|then| oracle::ends(case, before, then.after)).collect::<Vec<_>>();
+            // Business days of a later start can end earlier, by a day at most.
+            let earliest = ends.iter().filter_map(|ends| ends.iter().flatten().max()).min().unwrap();
+            assert!(
+                at.unix_seconds() + DAY >= earliest.unix_seconds(),
+                "{} at {before} and {at}",
+                action.act()
+            );
+            assert!(*at > before, "{} twice at {at}", action.act());
+        }
+    }
 }
 
 fn ends_within_bound(case: &Case) {
     let world = world(case);
-    let most = bound(case, &world);
+    let Some(most) = bound(case, &world) else {
+        recurs_by_declaration(case, &run(case, &world, 60, |_| false));
+        return;
+    };
     let run = run(case, &world, 2 * most + 2, |_| false);
+    recurs_by_declaration(case, &run);
     assert!(run.end.is_some(), "it goes on after {} contacts", run.contacts.len());
     assert!(run.contacts.len() <= most, "{} contacts, {most} at most", run.contacts.len());
-    // One enrolment takes each step once, and asks and revives no more often than the playbook says.
+    // One enrolment takes each step once in each pass, and asks and revives no more often than the playbook says.
+    let times = |act: &str| {
+        let nth: usize = act.split_once('/').map_or(0, |(sequence, _)| sequence[4..].parse().unwrap());
+        let firsts = 0..case.model.sequences.len();
+        let of_it =
+            firsts.map(|first| passes(case, first, MOST_PASSES).iter().filter(|pass| **pass == nth).count());
+        of_it.max().unwrap_or(1)
+    };
     let mut made: BTreeMap<(EventId, String), usize> = BTreeMap::new();
     for contact in &run.contacts {
         *made.entry((contact.action.cause(), contact.action.act().to_string())).or_default() += 1;
     }
-    for ((cause, act), times) in made {
+    for ((cause, act), made) in made {
         let allowed = match act.as_str() {
             "ask-permission" => usize::from(case.model.ask.at_most.unwrap_or(2)),
             "revive" => {
                 case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)))
             }
+            act if act.contains('/') => times(act),
             _ => 1,
         };
-        assert!(times <= allowed, "{act} for event {cause}: {times} times, {allowed} at most");
+        assert!(made <= allowed, "{act} for event {cause}: {made} times, {allowed} at most");
     }
     // With every attempt in vain it ends too, or waits for a person.
     let attempts = case.model.retry.map_or(3, |(_, attempts)| usize::from(attempts));
@@ -1385,10 +1482,44 @@ fn ends_within_bound(case: &Case) {
     assert!(run.end.is_some() && run.attempts.len() <= most, "it goes on after {}", run.attempts.len());
 }
 
+/// The sign that a step asks about, judged by the log alone.
+fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
+    let (action, at) = (&contact.action, contact.at);
+    let Act::Touch(step) = action.act() else { return };
+    let (sequence, nth) = step.path().as_str().split_once('/').unwrap();
+    let sequence: usize = sequence[4..].parse().unwrap();
+    let nth: usize = nth[1..].parse().unwrap();
+    let Some(condition) = case.model.sequences[sequence].steps[nth].condition else { return };
+    let began = log.iter().position(|event| event.id == action.cause()).unwrap();
+    let since = &log[began..contact.before];
+    // What really happened last: a step, a contact that no step asked for, a conversation, a meeting that was missed.
+    let is_step = |act: &str| act.contains('/');
+    let happened = |event: &&Event| match &event.kind {
+        EventKind::Touched { act, cause, .. } => {
+            let is_of_it = cause.is_none_or(|cause| cause == action.cause());
+            is_of_it && act.as_ref().is_none_or(|act| is_step(act.as_str()))
+        }
+        EventKind::Skipped { .. } | EventKind::Met { .. } | EventKind::NoShow => true,
+        _ => event.id == action.cause(),
+    };
+    let last = since.iter().rfind(happened).unwrap().at;
+    let deadline = condition.within.map(|within| {
+        let ends = oracle::ends(case, last, within);
+        ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap()
+    });
+    let is_sign = |event: &&Event| event.kind == EventKind::Engaged { how: condition.sign };
+    let sign = since.iter().find(is_sign).map(|event| event.at);
+    let has_come = sign.is_some_and(|sign| deadline.is_none_or(|deadline| sign < deadline));
+    assert_eq!(has_come, condition.is_wanted, "{} at {at}: {condition:?}, {sign:?}", action.act());
+    if !has_come {
+        assert!(deadline.is_none_or(|deadline| at >= deadline), "{} at {at}: too early", action.act());
+    }
+}
+
 /// Cases in which nothing but silence could end the pursuit: content enough, permission that lasts, hours that
 /// meet, a channel that works.
 fn silent_cases() -> impl Strategy<Value = Case> {
-    (cases(1), 0..5_usize).prop_map(|(mut case, how)| {
+    (cases(1), 0..6_usize).prop_map(|(mut case, how)| {
         let model = &mut case.model;
         for permission in &mut model.permission {
             permission.default = Some(vec![Ground::NotRefused]);
@@ -1414,7 +1545,7 @@ fn silent_cases() -> impl Strategy<Value = Case> {
             from: None,
             until: None,
         };
-        model.items = (0..12).map(all).collect();
+        model.items = (0..90).map(all).collect();
         // A step that names its items can find them given already.
         for step in model.sequences.iter_mut().flat_map(|sequence| &mut sequence.steps) {
             step.gives = step.gives.as_ref().map(|_| Vec::new());
@@ -1426,6 +1557,7 @@ fn silent_cases() -> impl Strategy<Value = Case> {
             1 => EventKind::Inquired { via: Source::Form, channel: None },
             2 => EventKind::Met { channel: Channel::Phone },
             3 => EventKind::Purchased,
+            4 => EventKind::NoShow,
             _ => EventKind::Enrolled { sequence: "seq-0".parse().unwrap() },
         };
         case.events = vec![Event::new(1, instant(model.epoch, 0), kind)];
@@ -1441,7 +1573,7 @@ fn silence_ends_nothing(case: &Case) {
         None => Some(0),
         Some(trigger) => case.model.sequences.iter().position(|one| one.starts_on.contains(trigger)),
     };
-    let run = run(case, &case.events, 60, |_| false);
+    let run = run(case, &case.events, 80, |_| false);
     let Some(begun) = begun else {
         assert!(matches!(run.end, Some(Verdict::Rest(Rest::NoSequence(_)))), "{:?}", run.end);
         return;
@@ -1452,8 +1584,22 @@ fn silence_ends_nothing(case: &Case) {
         .filter(|contact| matches!(contact.action.act(), Act::Touch(_)))
         .map(|contact| contact.action.act().to_string())
         .collect();
-    let steps = case.model.sequences[begun].steps.len();
-    let planned: Vec<String> = (0..steps).map(|nth| format!("seq-{begun}/s{nth}")).collect();
+    // They show no sign of interest.
+    let taken =
+        |nth: &usize| case.model.sequences[*nth].steps[..].iter().map(|step| step.condition).enumerate();
+    let is_taken = |condition: Option<ConditionModel>| condition.is_none_or(|condition| !condition.is_wanted);
+    let planned: Vec<String> = passes(case, begun, 100)
+        .iter()
+        .flat_map(|sequence| {
+            let steps = taken(sequence).filter(|(_, condition)| is_taken(*condition));
+            steps.map(move |(nth, _)| format!("seq-{sequence}/s{nth}"))
+        })
+        .collect();
+    if planned.len() > done.len() {
+        assert_eq!(planned[..done.len()], done);
+        assert!(run.end.is_none() && done.len() > 10, "{} steps, then {:?}", done.len(), run.end);
+        return;
+    }
     assert_eq!(done, planned);
     assert_eq!(run.end, Some(Verdict::Rest(Rest::Finished)));
     let revivals = run.contacts.iter().filter(|contact| contact.action.act() == Act::Revive).count();
@@ -1972,6 +2118,49 @@ fn found_a_touch_without_permission_rests_on_why_nobody_can_ask() {
     ]);
     let playbook = strict_draft().ask_permission(DutyDraft::new().on([Channel::Phone])).build().unwrap();
     assert_cited_events_suffice(&playbook, &events, "2026-06-15T08:00:00Z");
+}
+
+/// What is passed over takes its time from when it could have been done, not from when it fell due.
+#[test]
+fn found_a_pause_begins_no_earlier_than_the_last_contact() {
+    let second = StepDraft::new("b").from(Anchor::Start).on([Channel::Email]).only_if(Engagement::Opened);
+    let playbook = strict_draft()
+        .default_permission(Purpose::FollowUp, [Ground::NotRefused])
+        .sequence(
+            SequenceDraft::new("round")
+                .step(StepDraft::new("a").on([Channel::Email]).without_item())
+                .step(second.without_item())
+                .then(ThenDraft::new("round", Delay::hours(1))),
+        )
+        .build()
+        .unwrap();
+    let events = fold(log(&[
+        ("2026-06-01T08:00:00Z", EventKind::Enrolled { sequence: "round".parse().unwrap() }),
+        ("2026-06-01T12:00:00Z", touched("round/a", 1)),
+    ]));
+    let prospect = ada();
+    let decision = playbook.decide(&prospect, events.standing(), at("2026-06-01T12:00:00Z"));
+    assert_eq!(decision.due(), Some(at("2026-06-01T13:00:00Z")), "{}", decision.explanation());
+}
+
+#[test]
+fn found_what_goes_on_and_on_ends_with_the_years() {
+    let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Met)
+                .step(StepDraft::new("mail").on([Channel::Email]).without_item())
+                .then(ThenDraft::new("inbound", Delay::days(10))),
+        )
+        .build()
+        .unwrap();
+    let met = fold(log(&[("2200-12-12T16:00:00Z", EventKind::Met { channel: Channel::Email })]));
+    let (prospect, now) = (ada(), at("2200-12-12T16:00:00Z"));
+    let plan = playbook.plan(&prospect, met.standing(), now, Assumption::Silence, 20);
+    let days: Vec<String> =
+        plan.entries().iter().map(|entry| format!("{} {}", entry.at, entry.action.act())).collect();
+    let mails = ["2200-12-12T16:00:00Z inbound/mail", "2200-12-22T16:00:00Z inbound/mail"];
+    assert_eq!(days, [&["2200-12-12T16:00:00Z recap"][..], &mails].concat());
 }
 
 fn at(text: &str) -> Instant {

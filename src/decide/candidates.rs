@@ -1,5 +1,8 @@
 //! Propose: from where a prospect stands, what there would be to do, in one order of precedence.
 
+use alloc::vec::Vec;
+
+use super::course::Course;
 use super::{Asked, Case, Permit};
 use crate::act::Act;
 use crate::channel::Channel;
@@ -8,7 +11,7 @@ use crate::decision::{Need, Rest, Verdict};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::playbook::Duty;
-use crate::sequence::{Anchor, Executor, Sequence, Step};
+use crate::sequence::{Executor, Step};
 use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
 
 /// Something there would be to do, before any gate.
@@ -30,6 +33,25 @@ pub(crate) struct Candidate<'a> {
     pub(crate) last_done: Option<Mark>,
 }
 
+impl<'a> Candidate<'a> {
+    pub(super) fn touch(enrolment: &Enrolment, step: &'a Step, counted_from: Instant, due: Instant) -> Self {
+        let (done, last_done) = enrolment.times(step.path.print());
+        Self {
+            act: Act::Touch(step),
+            cause: enrolment.mark,
+            counted_from,
+            due,
+            on_time_until: None,
+            purpose: step.purpose,
+            channels: &step.channels,
+            expected_on: None,
+            by: step.by,
+            done,
+            last_done,
+        }
+    }
+}
+
 /// Whose turn it is at some instant.
 #[derive(Debug)]
 pub(crate) enum Turn<'a> {
@@ -43,9 +65,8 @@ pub(crate) enum Turn<'a> {
 
 /// What comes next in the pursuit.
 enum Next<'a, 's> {
-    /// This step, its delay counted from then.
-    Step(&'s Enrolment, &'a Step, Instant),
-    Finished(&'s Enrolment, &'a Sequence),
+    Step(Course<'a, 's>, &'a Step),
+    Finished(Course<'a, 's>),
     Nothing(Verdict<'a>),
 }
 
@@ -72,10 +93,8 @@ impl<'a, 's> Case<'a, 's> {
             next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
         }
         let last = match pursuit {
-            Next::Step(enrolment, step, from) => Ok(self.touch(enrolment, step, from)),
-            Next::Finished(enrolment, sequence) => {
-                self.revive(enrolment, sequence).ok_or(Verdict::Rest(Rest::Finished))
-            }
+            Next::Step(course, step) => Ok(self.touch(&course, step)),
+            Next::Finished(course) => self.revive(&course).ok_or(Verdict::Rest(Rest::Finished)),
             Next::Nothing(why) => Err(why),
         };
         match (last, next) {
@@ -168,14 +187,15 @@ impl<'a, 's> Case<'a, 's> {
 
     /// The same, whether it can go or not.
     fn asking(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
-        let Next::Step(enrolment, step, from) = *pursuit else { return None };
+        let Next::Step(course, step) = pursuit else { return None };
+        let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
         let standing = self.standing;
         let knows_us = standing.inquiry.or(standing.conversation).or(standing.purchase).is_some();
         if !knows_us || enrolment.asks.len() >= usize::from(ask.at_most) {
             return None;
         }
-        let touch = self.touch(enrolment, step, from);
+        let touch = self.touch(course, step);
         let mut lapsed = enrolment.mark.at;
         let mut is_usable = false;
         for channel in step.channels() {
@@ -248,99 +268,57 @@ impl<'a, 's> Case<'a, 's> {
                 End::Unenrolled => Rest::Unenrolled,
             });
         }
-        let Some(enrolment) = &self.standing.enrolment else { return rest(Rest::Unstarted) };
-        let Some(sequence) = self.sequence(enrolment) else {
+        let Some((enrolment, sequence)) = self.enrolment() else { return rest(Rest::Unstarted) };
+        let Some(sequence) = sequence else {
             return match enrolment.began {
                 Began::Into(_) => Next::Nothing(Verdict::Need(Need::Sequence)),
                 Began::By(trigger) => rest(Rest::NoSequence(trigger)),
             };
         };
-        let ahead = sequence.steps.get(position(sequence, enrolment)..).unwrap_or_default();
-        let Some(first) = ahead.first() else { return Next::Finished(enrolment, sequence) };
-        // What no channel can ever carry to them is passed over, and takes its time all the same; where that is
-        // all that is left, it stays, so that the answer says why.
-        let passed = ahead.iter().position(|step| self.can_carry(enrolment, step)).unwrap_or(0);
-        let last_done = enrolment.done.last().map_or(enrolment.mark, |done| done.mark).at;
-        let from = ahead.iter().take(passed).fold(last_done, |from, step| self.due(enrolment, step, from));
-        Next::Step(enrolment, ahead.get(passed).unwrap_or(first), from)
+        match self.onward(self.course(enrolment, sequence), |_| {}) {
+            (course, Some(step)) => Next::Step(course, step),
+            (course, None) => Next::Finished(course),
+        }
     }
 
     /// The next touch of the sequence, if there is one.
     pub(crate) fn next_touch(&self) -> Option<Candidate<'a>> {
         match self.next() {
-            Next::Step(enrolment, step, from) => Some(self.touch(enrolment, step, from)),
-            Next::Finished(..) | Next::Nothing(_) => None,
-        }
-    }
-
-    /// Whether some channel of the step works and is not refused.
-    fn can_carry(&self, enrolment: &Enrolment, step: &'a Step) -> bool {
-        let touch = Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at);
-        let mut channels = step.channels.iter();
-        channels.any(|channel| Asked { case: self, candidate: &touch, channel: *channel }.is_usable())
-    }
-
-    fn due(&self, enrolment: &Enrolment, step: &Step, previous: Instant) -> Instant {
-        self.saturating_after(counted_from(enrolment, step, previous), step.after)
-    }
-
-    fn touch(&self, enrolment: &Enrolment, step: &'a Step, previous: Instant) -> Candidate<'a> {
-        let due = self.due(enrolment, step, previous);
-        Self::touch_due(enrolment, step, counted_from(enrolment, step, previous), due)
-    }
-
-    fn touch_due(
-        enrolment: &Enrolment,
-        step: &'a Step,
-        counted_from: Instant,
-        due: Instant,
-    ) -> Candidate<'a> {
-        Candidate {
-            act: Act::Touch(step),
-            cause: enrolment.mark,
-            counted_from,
-            due,
-            on_time_until: None,
-            purpose: step.purpose,
-            channels: &step.channels,
-            expected_on: None,
-            by: step.by,
-            done: 0,
-            last_done: None,
+            Next::Step(course, step) => Some(self.touch(&course, step)),
+            Next::Finished(_) | Next::Nothing(_) => None,
         }
     }
 
     /// The touches ahead that no channel can carry, up to the first that one can.
-    pub(crate) fn uncarried(&self) -> impl Iterator<Item = Candidate<'a>> {
-        self.standing.enrolment.iter().flat_map(move |enrolment| {
-            let sequence = self.sequence(enrolment);
-            let ahead = sequence.and_then(|sequence| sequence.steps.get(position(sequence, enrolment)..));
-            let uncarried =
-                ahead.unwrap_or_default().iter().take_while(|step| !self.can_carry(enrolment, step));
-            uncarried.map(|step| Self::touch_due(enrolment, step, enrolment.mark.at, enrolment.mark.at))
-        })
-    }
-
-    fn sequence(&self, enrolment: &Enrolment) -> Option<&'a Sequence> {
-        match enrolment.began {
-            Began::Into(id) => self.playbook.sequence_by_print(id),
-            Began::By(trigger) => self.playbook.started_by(trigger),
+    pub(crate) fn uncarried(&self) -> Vec<Candidate<'a>> {
+        let mut uncarried = Vec::new();
+        if let Some((enrolment, Some(sequence))) = self.enrolment() {
+            let began = enrolment.mark.at;
+            self.onward(self.course(enrolment, sequence), |step| {
+                uncarried.push(Candidate::touch(enrolment, step, began, began));
+            });
         }
+        uncarried
     }
 
-    fn revive(&self, enrolment: &Enrolment, sequence: &'a Sequence) -> Option<Candidate<'a>> {
+    fn touch(&self, course: &Course<'a, 's>, step: &'a Step) -> Candidate<'a> {
+        let (counted_from, due) = (course.counted_from(step), self.due(course, step));
+        Candidate::touch(course.enrolment, step, counted_from, due)
+    }
+
+    fn revive(&self, course: &Course<'a, 's>) -> Option<Candidate<'a>> {
+        let Course { enrolment, sequence, previous, .. } = *course;
         // A buyer who is looked after was not lost, and is not brought back.
         let revive = self.playbook.revive.as_ref().filter(|_| sequence.purpose != Purpose::Care)?;
         if enrolment.revivals.len() >= usize::from(revive.at_most) {
             return None;
         }
-        let last_done = enrolment.done.last().map(|done| done.mark);
-        let last = enrolment.revivals.last().copied().max(last_done).unwrap_or(enrolment.mark);
+        let last = enrolment.revivals.last().map_or(previous, |last| last.at.max(previous));
         Some(Candidate {
             act: Act::Revive,
             cause: enrolment.mark,
-            counted_from: last.at,
-            due: self.saturating_after(last.at, revive.after),
+            counted_from: last,
+            due: self.saturating_after(last, revive.after),
             on_time_until: None,
             purpose: sequence.purpose,
             channels: &revive.duty.channels,
@@ -352,29 +330,7 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     /// A due instant past the year 2200 is the last one there is.
-    fn saturating_after(&self, from: Instant, delay: crate::delay::Delay) -> Instant {
+    pub(super) fn saturating_after(&self, from: Instant, delay: crate::delay::Delay) -> Instant {
         self.place.latest_after(from, delay, self.playbook).unwrap_or(Instant::MAX)
     }
-}
-
-/// The instant from which the delay of a step counts.
-fn counted_from(enrolment: &Enrolment, step: &Step, previous: Instant) -> Instant {
-    match step.anchor {
-        Anchor::Start => enrolment.mark.at,
-        Anchor::Previous => previous,
-    }
-}
-
-/// The index of the next step: behind the farthest that was done, and one further for each contact that no
-/// step asked for. It never goes back, wherever steps are moved to or put in between.
-fn position(sequence: &Sequence, enrolment: &Enrolment) -> usize {
-    enrolment.done.iter().fold(0, |position, done| match done.path {
-        None => position + 1,
-        Some(path) => {
-            // A step before the position moves nothing.
-            let ahead = sequence.steps.get(position..).unwrap_or_default();
-            let index = ahead.iter().position(|step| step.path.print() == path);
-            index.map_or(position, |index| position + index + 1)
-        }
-    })
 }

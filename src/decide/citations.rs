@@ -5,6 +5,7 @@ use crate::act::Act;
 use crate::decision::Gate;
 use crate::id::Mark;
 use crate::instant::Instant;
+use crate::sequence::Sequence;
 use crate::standing::{Debt, Enrolment};
 
 impl<'a> Case<'a, '_> {
@@ -71,9 +72,20 @@ impl<'a> Case<'a, '_> {
                 Gate::Refusal.cite(&asked, touch.due, into);
             }
         }
-        if let Some(enrolment) = &self.standing.enrolment {
+        if let Some((enrolment, sequence)) = self.enrolment() {
             into.marks.extend(enrolment.marks());
+            into.marks.extend(sequence.into_iter().flat_map(|sequence| self.signs(enrolment, sequence)));
+            // Where no sequence starts on what happened last, delays count from it all the same.
+            into.marks.extend(self.standing.enrolments.last().map(|newest| newest.mark));
         }
+    }
+
+    /// The signs that some step of the sequences looks at.
+    fn signs(&self, enrolment: &Enrolment, first: &'a Sequence) -> impl Iterator<Item = Mark> {
+        let sequences = core::iter::successors(Some(first), |sequence| self.follower(sequence));
+        let steps = sequences.take(self.playbook.sequences.len()).flat_map(|sequence| &sequence.steps);
+        let conditions = steps.filter_map(|step| step.condition);
+        conditions.filter_map(|condition| enrolment.sign(condition.sign)).map(|sign| sign.mark)
     }
 }
 

@@ -14,8 +14,7 @@ use crate::zone::Zone;
 impl<'c, 'a> Asked<'c, 'a> {
     /// The hours that are for this, if nothing lifts them at that instant.
     fn hours(&self, at: Instant) -> impl Iterator<Item = (&'a Rule, &'a Hours)> {
-        let hours = self.rules().filter_map(|rule| Some((rule, rule.hours.as_ref()?)));
-        hours.filter(move |(rule, _)| !self.is_lifted(rule, at))
+        self.rules_with(|rule| rule.hours.as_ref()).filter(move |(rule, _)| !self.is_lifted(rule, at))
     }
 
     /// The clocks on which they are read, all of them at once.
@@ -96,10 +95,8 @@ pub(super) fn expired<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<(&'a Rul
     let never_opens =
         |hours: &Hours| asked.clocks(hours.frame).iter().any(|zone| hours.times.opens(zone, at).is_none());
     let expired = asked.hours(at).map(|(_, hours)| hours).filter(|hours| never_opens(hours));
-    expired
-        .filter_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()))
-        .next()
-        .or_else(|| of_business().filter(|_| asked.end_of_business().is_some()))
+    let mut sets = expired.filter_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()));
+    sets.next().or_else(|| of_business().filter(|_| asked.end_of_business().is_some()))
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {

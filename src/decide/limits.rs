@@ -5,7 +5,7 @@ use super::{Asked, Cited};
 use crate::delay::Delay;
 use crate::id::Mark;
 use crate::instant::Instant;
-use crate::rule::{Among, AppliesTo, Cap, Counts, Rule, free};
+use crate::rule::{Among, AppliesTo, Cap, Counts, Pause, Rule, free};
 use crate::span::Span;
 use crate::standing::{Contact, Happened, Past};
 
@@ -42,12 +42,9 @@ impl<'c, 'a> Asked<'c, 'a> {
     }
 
     /// The outcomes after which a rule pauses.
-    fn outcomes(&self, rule: &'a Rule) -> impl Iterator<Item = (&'c Past, Span)> {
-        let past = self.case.standing.outcomes.iter();
-        past.filter_map(move |past| {
-            let pause = rule.pause.as_ref().filter(|pause| pause.after == past.outcome)?;
-            let is_here = past.channel.is_none_or(|channel| rule.channels.contains(channel));
-            is_here.then_some((past, pause.lasts))
+    fn outcomes(&self, rule: &'a Rule, pause: &'a Pause) -> impl Iterator<Item = &'c Past> {
+        self.case.standing.outcomes.iter().filter(|past| {
+            past.outcome == pause.after && past.channel.is_none_or(|channel| rule.channels.contains(channel))
         })
     }
 
@@ -67,20 +64,22 @@ impl<'c, 'a> Asked<'c, 'a> {
     }
 }
 
-pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.earliest_under(at, |rule, at| {
-        asked.outcomes(rule).try_fold(at, |at, (past, lasts)| asked.not_before(at, past.mark, lasts))
+pub(super) fn cool_down<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<Instant> {
+    let pause = |rule: &'a Rule| rule.pause.as_ref();
+    asked.earliest_under(at, pause, |rule, pause, at| {
+        let mut outcomes = asked.outcomes(rule, pause);
+        outcomes.try_fold(at, |at, past| asked.not_before(at, past.mark, pause.lasts))
     })
 }
 
 pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    for rule in asked.rules().filter(|rule| asked.binds(rule, at)) {
+    for (rule, pause) in asked.rules_with(|rule| rule.pause.as_ref()) {
         let mut pauses = false;
-        for (past, lasts) in asked.outcomes(rule) {
+        for past in asked.outcomes(rule, pause) {
             into.marks.push(past.mark);
-            pauses |= asked.not_before(at, past.mark, lasts) != Some(at);
+            pauses |= asked.not_before(at, past.mark, pause.lasts) != Some(at);
         }
-        if pauses {
+        if pauses && asked.binds(rule, at) {
             into.rules.push(rule.citation_of());
         }
     }
@@ -111,15 +110,12 @@ pub(crate) fn cite_silence(asked: &Asked<'_, '_>, into: &mut Cited) {
 }
 
 pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.earliest_under(at, |rule, at| rule.cap.as_ref().map_or(Some(at), |cap| asked.free(rule, cap, at)))
+    asked.earliest_under(at, |rule| rule.cap.as_ref(), |rule, cap, at| asked.free(rule, cap, at))
 }
 
 pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    for rule in asked.rules() {
-        if let Some(cap) = &rule.cap
-            && asked.free(rule, cap, at) != Some(at)
-            && asked.binds(rule, at)
-        {
+    for (rule, cap) in asked.rules_with(|rule| rule.cap.as_ref()) {
+        if asked.free(rule, cap, at) != Some(at) && asked.binds(rule, at) {
             into.rules.push(rule.citation_of());
             into.marks.extend(asked.counted(rule, cap, at).map(|contact| contact.mark));
         }

@@ -4,7 +4,7 @@ use super::{Asked, Cited};
 use crate::act::Act;
 use crate::consent::{Grant, Ground, Grounds, Purpose};
 use crate::instant::Instant;
-use crate::rule::{Rule, Terms};
+use crate::rule::{Requirement, Rule, Terms};
 use crate::span::Span;
 use crate::standing::Relation;
 
@@ -22,7 +22,7 @@ impl<'c, 'a> Asked<'c, 'a> {
     pub(crate) fn permit(&self) -> Permit {
         let Some(grounds) = self.required() else { return Permit::Forever };
         let own = self.permit_by(grounds, &self.case.playbook.implied);
-        self.requirements().map(|(rule, grounds)| self.permit_under(rule, grounds)).fold(own, Permit::min)
+        self.requirements().map(|(rule, one)| self.permit_under(rule, one.grounds)).fold(own, Permit::min)
     }
 
     /// For how long a rule lets it pass, which holds from some day on perhaps, or up to some day.
@@ -51,16 +51,18 @@ impl<'c, 'a> Asked<'c, 'a> {
         }
     }
 
-    /// The grounds of which a rule requires one.
-    fn required_by(&self, rule: &Rule) -> Option<Grounds> {
+    /// What a rule requires for this.
+    fn required_by(&self, rule: &'a Rule) -> Option<&'a Requirement> {
         let is_asking = matches!(self.candidate.act, Act::AskPermission);
-        let requirement = rule.permission.as_ref().filter(|one| one.asking || !is_asking)?;
-        (is_asking || self.candidate.purpose != Purpose::Answer).then_some(requirement.grounds)
+        let is_for = |one: &&Requirement| {
+            if is_asking { one.asking } else { self.candidate.purpose != Purpose::Answer }
+        };
+        rule.permission.as_ref().filter(is_for)
     }
 
-    /// The rules that require one of some grounds.
-    fn requirements(&self) -> impl Iterator<Item = (&'a Rule, Grounds)> {
-        self.rules().filter_map(|rule| Some((rule, self.required_by(rule)?)))
+    /// The rules that require something for this.
+    fn requirements(&self) -> impl Iterator<Item = (&'a Rule, &'a Requirement)> {
+        self.rules_with(|rule| self.required_by(rule))
     }
 
     /// For how long one of the grounds is given.
@@ -142,10 +144,11 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let Some(grounds) = asked.required() else { return Some(at) };
     let implied = &asked.case.playbook.implied;
     let at = asked.is_given(grounds, implied, at).then_some(at)?;
-    let opens = asked.earliest_under(at, |rule, at| match asked.required_by(rule) {
-        Some(grounds) => asked.is_given(grounds, &rule.terms, at).then_some(at),
-        None => Some(at),
-    })?;
+    let opens = asked.earliest_under(
+        at,
+        |rule| asked.required_by(rule),
+        |rule, requirement, at| asked.is_given(requirement.grounds, &rule.terms, at).then_some(at),
+    )?;
     // It may end while a rule still bars the way.
     asked.is_given(grounds, implied, opens).then_some(opens)
 }
@@ -153,15 +156,15 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     if let Some(grounds) = asked.required() {
         asked.cite_grounds(grounds, &asked.case.playbook.implied, into);
-        for (rule, grounds) in asked.requirements() {
-            asked.cite_grounds(grounds, &rule.terms, into);
-            if asked.binds(rule, at) && !asked.is_given(grounds, &rule.terms, at) {
+        for (rule, Requirement { grounds, .. }) in asked.requirements() {
+            asked.cite_grounds(*grounds, &rule.terms, into);
+            if asked.binds(rule, at) && !asked.is_given(*grounds, &rule.terms, at) {
                 into.rules.push(rule.citation_of());
             }
         }
         // Why nobody asks (any more).
-        let asks = asked.case.standing.enrolment.iter().flat_map(|enrolment| &enrolment.asks);
-        into.marks.extend(asks);
+        let enrolment = asked.case.enrolment();
+        into.marks.extend(enrolment.iter().flat_map(|(enrolment, _)| &enrolment.asks));
     }
     cite_what_lifts(asked, into);
 }

@@ -5,7 +5,6 @@ use crate::act::Act;
 use crate::consent::{Purpose, Refusal, RefusalKind};
 use crate::id::Mark;
 use crate::instant::Instant;
-use crate::rule::OptOut;
 use crate::standing::{Debt, Unconfirmed};
 
 /// Where they wrote after they refused, they may be answered there.
@@ -28,9 +27,8 @@ fn refusals<'c>(asked: &Asked<'c, '_>) -> impl Iterator<Item = &'c Refusal> {
 
 /// Whether a rule that held when they opted out makes it count on this channel too.
 fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
-    asked.rules().any(|rule| {
-        let reaches = |opt_out: &OptOut| opt_out.reaches(rule, refusal.channels, asked.channel);
-        rule.opt_out.as_ref().is_some_and(reaches) && asked.case.is_in_force(rule, refusal.mark.at)
+    asked.rules_with(|rule| rule.opt_out.as_ref()).any(|(rule, opt_out)| {
+        opt_out.reaches(rule, refusal.channels) && asked.case.is_in_force(rule, refusal.mark.at)
     })
 }
 

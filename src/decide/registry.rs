@@ -16,7 +16,7 @@ enum Stands {
     Unknown,
 }
 
-impl<'c> Asked<'c, '_> {
+impl<'c, 'a> Asked<'c, 'a> {
     fn screening(&self) -> Option<&'c Screening> {
         self.case.standing.screenings.iter().find(|screening| screening.channel == self.channel)
     }
@@ -39,19 +39,22 @@ impl<'c> Asked<'c, '_> {
         }
     }
 
-    fn registries(&self) -> impl Iterator<Item = (&Rule, &Registry)> {
-        let applies = !self.candidate.act.is_answer();
-        self.rules().filter(move |_| applies).filter_map(|rule| Some((rule, rule.registry.as_ref()?)))
+    /// What a rule wants to be looked up for this. Nobody need look up whether they may answer.
+    fn registry_of(&self, rule: &'a Rule) -> Option<&'a Registry> {
+        rule.registry.as_ref().filter(|_| !self.candidate.act.is_answer())
+    }
+
+    fn registries(&self) -> impl Iterator<Item = (&'a Rule, &'a Registry)> {
+        self.rules_with(|rule| self.registry_of(rule))
     }
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.earliest_under(at, |rule, at| match &rule.registry {
-        Some(registry) if !asked.candidate.act.is_answer() => {
-            (asked.stands(rule, registry, at) == Stands::Clear).then_some(at)
-        }
-        _ => Some(at),
-    })
+    asked.earliest_under(
+        at,
+        |rule| asked.registry_of(rule),
+        |rule, registry, at| (asked.stands(rule, registry, at) == Stands::Clear).then_some(at),
+    )
 }
 
 /// Whether a fresh look at the registry could clear it.

@@ -58,13 +58,22 @@ impl Case<'_, '_> {
     }
 }
 
-impl<'c, 'a> Asked<'c, 'a> {
+impl<'a> Asked<'_, 'a> {
     /// The rules that are for this contact, at some time.
-    pub(super) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'c, 'a> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'a Rule> {
+        self.rules_with(Some).map(|(rule, _)| rule)
+    }
+
+    /// Those of them that have such a part.
+    pub(super) fn rules_with<P: 'a>(
+        &self,
+        part: impl Fn(&'a Rule) -> Option<&'a P>,
+    ) -> impl Iterator<Item = (&'a Rule, &'a P)> {
         let (channel, by, is_answer) = (self.channel, self.candidate.by, self.candidate.act.is_answer());
-        self.case.rules.iter().filter(move |rule| {
+        let with_part = self.case.rules.iter().filter_map(move |rule| Some((rule, part(rule)?)));
+        with_part.filter(move |(rule, _)| {
             rule.channels.contains(channel)
-                && rule.by.contains(&by)
+                && rule.is_by(by)
                 && !(is_answer && rule.applies_to == AppliesTo::Approaches)
         })
     }
@@ -93,17 +102,18 @@ impl<'c, 'a> Asked<'c, 'a> {
         clocks.filter_map(|zone| zone.first_instant_at(midnight)).min()
     }
 
-    /// The earliest instant not before `at` that every one of the rules allows. `allowed` is what a rule allows
+    /// The earliest instant not before `at` that every rule with such a part allows. `allowed` is what one allows
     /// where it holds, as if it held for ever.
-    pub(super) fn earliest_under(
+    pub(super) fn earliest_under<P: 'a>(
         &self,
         mut at: Instant,
-        allowed: impl Fn(&'a Rule, Instant) -> Option<Instant>,
+        part: impl Fn(&'a Rule) -> Option<&'a P>,
+        allowed: impl Fn(&'a Rule, &'a P, Instant) -> Option<Instant>,
     ) -> Option<Instant> {
         loop {
             let before = at;
-            for rule in self.rules() {
-                let opens = allowed(rule, at);
+            for (rule, part) in self.rules_with(&part) {
+                let opens = allowed(rule, part, at);
                 if opens != Some(at) && self.binds(rule, at) {
                     // A rule that ends before it opens stands in the way no longer than it holds.
                     let end = self.end_of_force(rule).filter(|end| opens.is_none_or(|opens| *end < opens));

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::draft::{
     BusinessDaysDraft, DEFAULT, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
+    ThenDraft,
 };
 use super::rule_check::{Closed, Sets, Used};
 use super::{Business, Duty, Limits, Playbook, Repeated, Respond};
@@ -18,7 +19,7 @@ use crate::error::{Faults, Field, Found};
 use crate::id::{Print, SequenceId, StepPath};
 use crate::rule::{Rule, Terms};
 use crate::rules::Rules;
-use crate::sequence::{Anchor, Executor, Gives, Sequence, Step, Trigger};
+use crate::sequence::{Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
 
 /// What is accepted as permission where the playbook does not say.
@@ -366,7 +367,53 @@ impl Check<'_> {
         written: &[ItemDraft],
     ) -> Vec<Sequence> {
         self.unique("sequence", drafts.iter().map(|sequence| sequence.id.text()));
-        drafts.iter().filter_map(|draft| self.sequence(draft, items, written)).collect()
+        let mut sequences: Vec<Sequence> =
+            drafts.iter().filter_map(|draft| self.sequence(draft, items, written)).collect();
+        for draft in drafts {
+            let Some(written) = &draft.then else { continue };
+            let place = alloc::format!("sequence {:?}, then", draft.id.text());
+            let then = self.then(&place, written, draft, drafts);
+            if let Some(sequence) = sequences.iter_mut().find(|held| held.id.as_str() == draft.id.text()) {
+                sequence.then = then;
+            }
+        }
+        sequences
+    }
+
+    fn then(
+        &mut self,
+        place: &str,
+        draft: &ThenDraft,
+        from: &SequenceDraft,
+        drafts: &[SequenceDraft],
+    ) -> Option<Then> {
+        let id = draft.sequence.get(place, self.found);
+        let after = draft.after.get(place, self.found);
+        if after.is_some_and(Delay::is_zero) {
+            let problem = alloc::format!("{:?} is no pause; use a longer one", draft.after.text());
+            self.found.add(place, problem);
+        }
+        if draft.at_most == Some(0) {
+            self.found.add(place, "at-most = 0 never goes on; use 1 or more, or remove \"then\"");
+        }
+        let (id, after) = (id?, after?);
+        let Some(index) = drafts.iter().position(|known| known.id.text() == id.as_str()) else {
+            let problem = alloc::format!("{id:?} is no sequence; add one to [[sequence]] with that id");
+            self.found.add(place, problem);
+            return None;
+        };
+        let purpose = |draft: &SequenceDraft| {
+            let written = draft.purpose.as_ref().map_or(Purpose::FollowUp.as_str(), Field::text);
+            String::from(written)
+        };
+        let (own, other) = (purpose(from), drafts.get(index).map(purpose)?);
+        if own != other {
+            let problem = alloc::format!(
+                "{id:?} is for {other}, and this sequence for {own}; let both be for the same"
+            );
+            self.found.add(place, problem);
+        }
+        Some(Then { id, index, after, at_most: draft.at_most })
     }
 
     fn sequence(&mut self, draft: &SequenceDraft, items: &[Item], written: &[ItemDraft]) -> Option<Sequence> {
@@ -386,7 +433,7 @@ impl Check<'_> {
             let place = alloc::format!("{place}, step {:?}", step.id.text());
             steps.extend(self.step(&place, step, id.as_ref(), purpose, items, written));
         }
-        Some(Sequence { id: id?, starts_on, purpose, steps })
+        Some(Sequence { id: id?, starts_on, purpose, steps, then: None })
     }
 
     fn step(
@@ -433,8 +480,42 @@ impl Check<'_> {
                  owes-item = false",
             );
         }
+        let condition = self.condition(place, draft);
         let id = id?;
-        Some(Step { path: StepPath::new(sequence?, &id), id, after, anchor, channels, by, gives, purpose })
+        Some(Step {
+            path: StepPath::new(sequence?, &id),
+            id,
+            after,
+            anchor,
+            channels,
+            by,
+            gives,
+            purpose,
+            condition,
+        })
+    }
+
+    fn condition(&mut self, place: &str, draft: &StepDraft) -> Option<Condition> {
+        let within = draft.within.as_ref().and_then(|within| within.get(place, self.found));
+        let (sign, is_wanted) = match (&draft.with, &draft.without) {
+            (Some(sign), None) => (sign, true),
+            (None, Some(sign)) => (sign, false),
+            (Some(_), Some(_)) => {
+                self.found.add(place, "it has \"if\" and \"unless\"; keep one of them");
+                return None;
+            }
+            (None, None) => {
+                if let Some(within) = &draft.within {
+                    let problem = alloc::format!(
+                        "within = {:?} is the deadline of no sign; say \"if\" or \"unless\", or remove it",
+                        within.text()
+                    );
+                    self.found.add(place, problem);
+                }
+                return None;
+            }
+        };
+        Some(Condition { sign: sign.get(place, self.found)?, is_wanted, within })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::channel::Channel;
 use crate::consent::{Ground, Purpose};
 use crate::delay::Delay;
 use crate::error::Field;
+use crate::event::Engagement;
 use crate::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
 use crate::instant::Instant;
 use crate::rule::Elsewhere;
@@ -494,13 +495,15 @@ pub struct SequenceDraft {
     pub(super) purpose: Option<Field<Purpose>>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub(super) steps: Vec<StepDraft>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) then: Option<ThenDraft>,
 }
 
 impl SequenceDraft {
     /// A sequence without steps.
     #[must_use]
     pub fn new(id: &str) -> Self {
-        Self { id: Field::parse(id), starts_on: Vec::new(), purpose: None, steps: Vec::new() }
+        Self { id: Field::parse(id), starts_on: Vec::new(), purpose: None, steps: Vec::new(), then: None }
     }
 
     /// Begins an enrolment when that happens. Of several sequences the first in the playbook begins.
@@ -523,6 +526,53 @@ impl SequenceDraft {
         self.steps.push(step);
         self
     }
+
+    /// Where the pursuit goes on once the steps are finished in silence; nowhere unless said.
+    #[must_use]
+    pub fn then(mut self, then: ThenDraft) -> Self {
+        self.then = Some(then);
+        self
+    }
+}
+
+/// Where a pursuit goes on, as it is written: with another sequence or with the same one again.
+///
+/// ```
+/// use followup::{Channel, Delay, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft};
+///
+/// // A call every month, for as long as they say neither yes nor no.
+/// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
+///     .sequence(
+///         SequenceDraft::new("returning")
+///             .step(StepDraft::new("call").on([Channel::Phone]).without_item())
+///             .then(ThenDraft::new("returning", Delay::months(1))),
+///     )
+///     .build()?;
+/// assert_eq!(playbook.sequences()[0].then().map(|then| then.after()), Some(Delay::months(1)));
+/// # Ok::<(), followup::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ThenDraft {
+    pub(super) sequence: Field<SequenceId>,
+    pub(super) after: Field<Delay>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at_most: Option<u16>,
+}
+
+impl ThenDraft {
+    /// With that sequence, which starts so long after the last step.
+    #[must_use]
+    pub fn new(sequence: &str, after: Delay) -> Self {
+        Self { sequence: Field::parse(sequence), after: after.into(), at_most: None }
+    }
+
+    /// How often in one enrolment; as often as it comes to that unless said.
+    #[must_use]
+    pub fn at_most(mut self, times: u16) -> Self {
+        self.at_most = Some(times);
+        self
+    }
 }
 
 /// A step as it is written.
@@ -541,6 +591,12 @@ pub struct StepDraft {
     pub(super) items: Vec<Field<ItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) owes_item: Option<bool>,
+    #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
+    pub(super) with: Option<Field<Engagement>>,
+    #[serde(default, rename = "unless", skip_serializing_if = "Option::is_none")]
+    pub(super) without: Option<Field<Engagement>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) within: Option<Field<Delay>>,
 }
 
 impl StepDraft {
@@ -555,6 +611,9 @@ impl StepDraft {
             by: None,
             items: Vec::new(),
             owes_item: None,
+            with: None,
+            without: None,
+            within: None,
         }
     }
 
@@ -598,6 +657,28 @@ impl StepDraft {
     #[must_use]
     pub fn without_item(mut self) -> Self {
         self.owes_item = Some(false);
+        self
+    }
+
+    /// Only if they have shown that sign since the enrolment began: `if` in a file.
+    #[must_use]
+    pub fn only_if(mut self, sign: Engagement) -> Self {
+        self.with = Some(sign.into());
+        self
+    }
+
+    /// Only if they have not shown that sign since the enrolment began.
+    #[must_use]
+    pub fn unless(mut self, sign: Engagement) -> Self {
+        self.without = Some(sign.into());
+        self
+    }
+
+    /// The sign must have come so soon after what was done last in the enrolment, or after its start. A step that
+    /// is for want of the sign waits until that time is over.
+    #[must_use]
+    pub fn within(mut self, deadline: Delay) -> Self {
+        self.within = Some(deadline.into());
         self
     }
 }

@@ -336,8 +336,15 @@ impl Check<'_> {
         })
     }
 
-    fn executors(&mut self, place: &str, fields: &[Field<Executor>]) -> Vec<Executor> {
-        if fields.is_empty() { Executor::ALL.to_vec() } else { self.list(place, fields) }
+    /// Whom it is for, by executor.
+    fn executors(&mut self, place: &str, fields: &[Field<Executor>]) -> [bool; Executor::ALL.len()] {
+        let mut by = [fields.is_empty(); Executor::ALL.len()];
+        for executor in self.list(place, fields) {
+            if let Some(slot) = by.get_mut(executor as usize) {
+                *slot = true;
+            }
+        }
+        by
     }
 
     fn grounds(&mut self, place: &str, fields: &[Field<Ground>]) -> Grounds {
@@ -479,7 +486,7 @@ impl Check<'_> {
         let by = self.executors(&place, &draft.by);
         let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::All);
         let last = last?;
-        let days = core::iter::successors(first, |day| day.succ_opt()).take_while(|day| *day <= last);
+        let days = core::iter::successors(first, NaiveDate::succ_opt).take_while(|day| *day <= last);
         let times = OpenTimes::new(Week::always(), Dates::new(days).ok()?);
         Some(Rule {
             regions,
@@ -496,7 +503,6 @@ impl Check<'_> {
     pub(super) fn cool_down(lasts: Delay) -> Option<Rule> {
         let pause = Pause { after: Outcome::Annoyed, lasts: lasts.into() };
         Some(Rule {
-            by: Executor::ALL.to_vec(),
             applies_to: AppliesTo::Approaches,
             pause: Some(pause),
             ..Rule::new("cool-down".parse().ok()?)

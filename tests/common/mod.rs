@@ -14,7 +14,7 @@ use followup::{
     Anchor, Basis, BlackoutDraft, Channel, Channels, Delay, DutyDraft, Elsewhere, Engagement, Event, EventId,
     EventKind, Executor, Ground, History, HoldReason, HolidaysDraft, Instant, ItemDraft, LimitsDraft, Party,
     Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, Recipient, SequenceDraft, Source, Span,
-    StepDraft, Suppression, Trigger,
+    StepDraft, Suppression, ThenDraft, Trigger,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -61,6 +61,7 @@ const EPOCHS: [&str; 14] = [
 
 /// Few, so that rules, events and steps meet.
 pub(crate) const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Phone, Channel::Text, Channel::Post];
+const SIGNS: [Engagement; 2] = [Engagement::Clicked, Engagement::Accepted];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
 
@@ -122,6 +123,22 @@ pub(crate) struct SequenceModel {
     pub(crate) starts_on: Vec<Trigger>,
     pub(crate) purpose: Purpose,
     pub(crate) steps: Vec<StepModel>,
+    /// See [`Model::then`].
+    pub(crate) then: Option<ThenModel>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThenModel {
+    pub(crate) sequence: usize,
+    pub(crate) after: Delay,
+    pub(crate) at_most: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ConditionModel {
+    pub(crate) sign: Engagement,
+    pub(crate) is_wanted: bool,
+    pub(crate) within: Option<Delay>,
 }
 
 #[derive(Debug, Clone)]
@@ -132,6 +149,7 @@ pub(crate) struct StepModel {
     pub(crate) by: Executor,
     /// `None` owes no item, an empty list any item.
     pub(crate) gives: Option<Vec<usize>>,
+    pub(crate) condition: Option<ConditionModel>,
 }
 
 #[derive(Debug, Clone)]
@@ -315,7 +333,21 @@ impl Model {
                     one.items(&named.iter().map(String::as_str).collect::<Vec<_>>())
                 }
             };
+            if let Some(ConditionModel { sign, is_wanted, within }) = step.condition {
+                one = if is_wanted { one.only_if(sign) } else { one.unless(sign) };
+                one = match within {
+                    Some(within) => one.within(within),
+                    None => one,
+                };
+            }
             draft = draft.step(one);
+        }
+        if let Some(ThenModel { sequence, after, at_most }) = self.then(nth) {
+            let then = ThenDraft::new(&format!("seq-{sequence}"), after);
+            draft = draft.then(match at_most {
+                Some(times) => then.at_most(times),
+                None => then,
+            });
         }
         draft
     }
@@ -336,6 +368,14 @@ impl Model {
             draft = draft.until(until);
         }
         draft
+    }
+
+    /// With which sequence a pursuit goes on behind that one: one that is for the same.
+    pub(crate) fn then(&self, nth: usize) -> Option<ThenModel> {
+        let then = self.sequences[nth].then?;
+        let sequence = then.sequence % self.sequences.len();
+        (self.sequences[sequence].purpose == self.sequences[nth].purpose)
+            .then_some(ThenModel { sequence, ..then })
     }
 
     /// What a step gives: a step that no item could ever serve would be refused, so it owes none.
@@ -509,17 +549,39 @@ fn step() -> impl Strategy<Value = StepModel> {
         4 => Just(Some(Vec::new())),
         2 => prop::collection::vec(0..6_usize, 1..3).prop_map(Some),
     ];
-    (delay(), select(Anchor::ALL), channels(1), executor(), gives)
-        .prop_map(|(after, anchor, channels, by, gives)| StepModel { after, anchor, channels, by, gives })
+    let within = prop_oneof![1 => delay(), 2 => (1..=3_u8).prop_map(Delay::weeks)];
+    let condition = (select(SIGNS.to_vec()), any::<bool>(), prop::option::of(within))
+        .prop_map(|(sign, is_wanted, within)| ConditionModel { sign, is_wanted, within });
+    let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
+    (delay(), select(Anchor::ALL), channels(1), executor(), gives, condition).prop_map(
+        |(after, anchor, channels, by, gives, condition)| StepModel {
+            after,
+            anchor,
+            channels,
+            by,
+            gives,
+            condition,
+        },
+    )
 }
 
 fn sequence() -> impl Strategy<Value = SequenceModel> {
     (
-        subsequence(Trigger::ALL.to_vec(), 0..=4),
+        subsequence(Trigger::ALL.to_vec(), 0..=Trigger::ALL.len()),
         prop_oneof![3 => Just(Purpose::FollowUp), 1 => Just(Purpose::Care)],
         prop::collection::vec(step(), 1..5),
+        prop_oneof![2 => Just(None), 1 => then().prop_map(Some)],
     )
-        .prop_map(|(starts_on, purpose, steps)| SequenceModel { starts_on, purpose, steps })
+        .prop_map(|(starts_on, purpose, steps, then)| SequenceModel { starts_on, purpose, steps, then })
+}
+
+fn then() -> impl Strategy<Value = ThenModel> {
+    let after = delay().prop_map(|delay| if delay.is_zero() { Delay::hours(1) } else { delay });
+    (0..4_usize, after, prop::option::of(1..=3_u16)).prop_map(|(sequence, after, at_most)| ThenModel {
+        sequence,
+        after,
+        at_most,
+    })
 }
 
 fn item() -> impl Strategy<Value = ItemModel> {
@@ -660,13 +722,13 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 30] = [
+const KINDS: [(usize, &str); 32] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
     (2, "auto-replied"),
     (5, "met"),
-    (1, "engaged"),
+    (12, "engaged"),
     (12, "touched"),
     (2, "skipped"),
     (4, "failed"),
@@ -691,6 +753,8 @@ const KINDS: [(usize, &str); 30] = [
     (4, "enrolled"),
     (1, "unenrolled"),
     (4, "retracted"),
+    (2, "booked"),
+    (3, "no-show"),
 ];
 
 /// From which an event is made once the playbook and the other events are known.
@@ -747,6 +811,9 @@ fn seed(words: &[&str]) -> impl Strategy<Value = Seed> + use<> {
             flag,
         })
 }
+
+/// The kinds of events that can begin an enrolment.
+pub(crate) const BEGINS: [&str; 6] = ["added", "inquired", "met", "purchased", "enrolled", "no-show"];
 
 /// The words of what the seller does that are no steps.
 const ACTS: [&str; 8] =
@@ -848,12 +915,11 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
                 "recap" => latest(&["met"]),
                 "keep-promise" | "remind" => latest(&["promised"]),
                 "confirm-opt-out" => latest(&["opted-out"]),
-                _ => latest(&["added", "inquired", "met", "purchased", "enrolled"]),
+                _ => latest(&BEGINS),
             };
             (word.parse().unwrap(), cause)
         } else {
-            let begins = ["added", "inquired", "met", "purchased", "enrolled"];
-            let cause = latest(&begins);
+            let cause = latest(&BEGINS);
             // A step of the sequence that the cause began, mostly.
             let trigger = placed
                 .iter()
@@ -878,7 +944,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "replied" => EventKind::Replied { channel },
         "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
         "met" => EventKind::Met { channel },
-        "engaged" => EventKind::Engaged { how: Engagement::ALL[x % Engagement::ALL.len()] },
+        "engaged" => EventKind::Engaged { how: SIGNS[x % SIGNS.len()] },
         "touched" => {
             let item = (flag && !model.items.is_empty())
                 .then(|| format!("item-{}", y % model.items.len()).parse().unwrap());
@@ -932,6 +998,8 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             EventKind::Enrolled { sequence: format!("seq-{sequence}").parse().unwrap() }
         }
         "unenrolled" => EventKind::Unenrolled,
+        "booked" => EventKind::Booked { meeting: later(x % 15) },
+        "no-show" => EventKind::NoShow,
         _ => EventKind::Retracted { event: any_id },
     }
 }
