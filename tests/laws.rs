@@ -501,6 +501,12 @@ fn without_events(case: &Case, gate: Gate, verdict: &str, proposals: &[Proposal<
             .iter()
             .filter(|blocker| blocker.gate == gate)
             .flat_map(|blocker| blocker.events.iter().copied())
+            .filter(|id| {
+                // What they wrote since is cited with a refusal, but it opens.
+                let refuses = ["denied", "opted-out", "suppressed"];
+                let is_refusal = |event: &Event| event.id == *id && refuses.contains(&event.kind.word());
+                gate != Gate::Refusal || events.iter().any(is_refusal)
+            })
             .collect();
         if behind.is_empty() {
             assert!(!SHUT_BY_EVENTS.contains(&gate), "{gate} decides, but no event is behind it");

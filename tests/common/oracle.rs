@@ -101,7 +101,9 @@ fn windows(case: &Case, rule: &HoursModel, day: NaiveDate) -> Windows {
     let of_the_week = rule.week.iter().filter(|(key, _)| named(key).contains(&weekday(day)));
     let mut windows: Windows = of_the_week.flat_map(|(_, windows)| windows.iter().copied()).collect();
     for short in &rule.short {
-        if is_of(short.set, if short.are_eves { tomorrow } else { day }) {
+        // The years before 1970 have no days, and so no eves.
+        let is_there = !short.are_eves || day >= NaiveDate::default();
+        if is_there && is_of(short.set, if short.are_eves { tomorrow } else { day }) {
             let cut = |(start, end): &(u16, u16)| {
                 let left = short.windows.iter().map(|(from, to)| (*start.max(from), *end.min(to)));
                 left.filter(|(start, end)| start < end).collect::<Windows>()
