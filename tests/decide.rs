@@ -362,7 +362,7 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
                 back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email);
             }
             RefusalKind::OptedOut | RefusalKind::Suppressed => {
-                back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind))
+                back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind));
             }
         }
     }

@@ -95,10 +95,9 @@ pub(super) fn expired<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<(&'a Rul
     let of_business = || business.ends_first.as_ref().zip(business.through);
     let never_opens =
         |hours: &Hours| asked.clocks(hours.frame).iter().any(|zone| hours.times.opens(zone, at).is_none());
-    let expired = asked.hours(at).map(|(_, hours)| hours).filter(|hours| never_opens(hours));
+    let mut expired = asked.hours(at).map(|(_, hours)| hours).filter(|hours| never_opens(hours));
     expired
-        .filter_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()))
-        .next()
+        .find_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()))
         .or_else(|| of_business().filter(|_| asked.end_of_business().is_some()))
 }
 

@@ -479,7 +479,7 @@ impl Check<'_> {
         let by = self.executors(&place, &draft.by);
         let applies_to = self.value(&place, draft.applies_to.as_ref(), AppliesTo::All);
         let last = last?;
-        let days = core::iter::successors(first, |day| day.succ_opt()).take_while(|day| *day <= last);
+        let days = core::iter::successors(first, NaiveDate::succ_opt).take_while(|day| *day <= last);
         let times = OpenTimes::new(Week::always(), Dates::new(days).ok()?);
         Some(Rule {
             regions,
