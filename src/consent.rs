@@ -310,6 +310,15 @@ impl Consent {
         self.refusals.iter().filter(move |refusal| refusal.purpose == purpose)
     }
 
+    /// Whether they opted out of all of that already.
+    pub(crate) fn is_opted_out(&self, channels: Channels, purposes: Purposes) -> bool {
+        let is_out = |purpose, channel| {
+            self.refusals(purpose)
+                .any(|held| held.kind == RefusalKind::OptedOut && held.channels.contains(channel))
+        };
+        purposes.iter().all(|purpose| channels.iter().all(|channel| is_out(purpose, channel)))
+    }
+
     /// Every refusal.
     pub(crate) fn all_refusals(&self) -> &[Refusal] {
         &self.refusals

@@ -224,7 +224,6 @@ impl Span {
     }
 
     /// Fewer seconds than this it never takes, and not more than the second, as in [`Delay::bounds`].
-    #[allow(dead_code, reason = "what counts in spans is compiled elsewhere")]
     pub(crate) const fn bounds(self) -> (i64, i64) {
         let (fewest, most) = self.delay.bounds();
         match self.count {

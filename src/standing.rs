@@ -373,6 +373,7 @@ impl Folded {
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
                 if *own_act {
                     self.heard = Some(mark);
+                    self.take_back_opt_out(*channels);
                 }
                 for purpose in purposes.iter() {
                     let (channels, basis, until, term) = (*channels, *basis, *until, *term);
@@ -387,11 +388,17 @@ impl Folded {
                 self.refuse(RefusalKind::Denied, *channels, *purposes, mark);
             }
             EventKind::OptedOut { channels, purposes } => {
-                self.refuse(RefusalKind::OptedOut, *channels, *purposes, mark);
-                let before = self.unconfirmed.replace(Unconfirmed { channels: *channels, mark });
-                if let Some(before) = before {
+                // Said again it is nothing more to confirm.
+                if self.consent.is_opted_out(*channels, *purposes) {
+                    let said = self.consent.all_refusals().iter();
+                    let said = said.filter(|refusal| refusal.kind == RefusalKind::OptedOut);
+                    self.settled.extend(said.map(|refusal| Settled { what: mark, by: refusal.mark }));
+                } else if let Some(before) =
+                    self.unconfirmed.replace(Unconfirmed { channels: *channels, mark })
+                {
                     self.replace(before.mark, mark);
                 }
+                self.refuse(RefusalKind::OptedOut, *channels, *purposes, mark);
             }
             EventKind::Suppressed { channels, purposes, reason: _ } => {
                 self.refuse(RefusalKind::Suppressed, *channels, *purposes, mark);
@@ -464,11 +471,12 @@ impl Folded {
                 }
             }
             EventKind::Booked { meeting } => {
+                self.heard = Some(mark);
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
             EventKind::NoShow => {
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
-                if !self.is_over() {
+                if self.over().is_none() {
                     self.begin(mark, Began::By(Trigger::NoShow));
                 }
             }
@@ -524,6 +532,14 @@ impl Folded {
         if kind != RefusalKind::Denied && channels == Channels::ALL && purposes.contains(Purpose::Answer) {
             self.settle(mark, |_| true);
         }
+    }
+
+    /// Where they opted in again there is no opt-out to confirm.
+    fn take_back_opt_out(&mut self, channels: Channels) {
+        let left = self
+            .unconfirmed
+            .map(|opt_out| Unconfirmed { channels: opt_out.channels.without(channels), ..opt_out });
+        self.unconfirmed = left.filter(|opt_out| !opt_out.channels.is_empty());
     }
 
     fn pass(&mut self, outcome: Outcome, channel: Option<Channel>, mark: Mark) {

@@ -88,7 +88,7 @@ fn the_generators_reach_every_kind_of_case() {
     let strategy = cases(10);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut note = |what: String| *seen.entry(what).or_default() += 1;
-    for _ in 0..10_000 {
+    for _ in 0..16_000 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         for event in &case.events {
             note(format!("event {}", event.kind.word()));
@@ -1153,7 +1153,15 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
 
 /// The one message that may follow an opt-out: there, once, at once, and not to those on the do-not-contact list.
 fn confirmed_in_time(asked: &Asked<'_>, who: &str, at: Instant) {
-    let last = asked.log.iter().rposition(|event| event.kind.word() == "opted-out");
+    // Said again it is nothing more to confirm.
+    let is_new = |nth: &usize| match &asked.log[*nth].kind {
+        EventKind::OptedOut { channels, purposes } => purposes.iter().any(|purpose| {
+            let is_out = |channel| consent(&asked.log[..*nth], purpose, channel).opted_out.is_some();
+            !channels.iter().all(is_out)
+        }),
+        _ => false,
+    };
+    let last = (0..asked.log.len()).rfind(is_new);
     let last = last.unwrap_or_else(|| panic!("{who}: they never opted out"));
     let (before, since) = (&asked.log[last], &asked.log[last..]);
     let EventKind::OptedOut { channels, .. } = &before.kind else { unreachable!() };

@@ -140,7 +140,10 @@ impl<'a, 's> Case<'a, 's> {
     /// What can not go out within the time is not said later.
     fn confirm_opt_out(&self, at: Instant) -> Option<Candidate<'a>> {
         let (candidate, ends) = self.confirmation(at)?;
-        self.open(&candidate, at).is_ok_and(|opening| opening.at < ends).then_some(candidate)
+        let opening = self.open(&candidate, at).ok().filter(|opening| opening.at < ends)?;
+        // While it must wait it keeps nothing else waiting.
+        let due = if opening.at == at { candidate.due } else { opening.at };
+        Some(Candidate { due, ..candidate })
     }
 
     /// The same, whether it can go or not, and before when it has to.

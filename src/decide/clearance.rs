@@ -152,7 +152,7 @@ impl Asked<'_, '_> {
             Permit::Never | Permit::Forever => None,
         };
         let of_rules = self.rules().flat_map(|rule| {
-            let lifted_until = self.lifted_until(rule);
+            let lifted_until = self.given_until(rule.unless, &rule.terms);
             let closes = rule.hours.as_ref().and_then(|hours| hours::next_closing(self, hours, at));
             [self.begin_of_force(rule), lifted_until, closes].into_iter().chain(registry::ends(self, rule))
         });

@@ -88,9 +88,9 @@ impl<'c, 'a> Asked<'c, 'a> {
                 .any(|(relation, span)| place.is_within(at, relation.mark.at, span, playbook))
     }
 
-    /// When what lifts a rule ends.
-    pub(super) fn lifted_until(&self, rule: &Rule) -> Option<Instant> {
-        match self.permit_by(rule.unless, &rule.terms) {
+    /// When all of the grounds that are given have ended.
+    pub(super) fn given_until(&self, grounds: Grounds, terms: &Terms) -> Option<Instant> {
+        match self.permit_by(grounds, terms) {
             Permit::Until(end) => Some(end),
             Permit::Never | Permit::Forever => None,
         }

@@ -2,10 +2,11 @@
 
 use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
+use crate::channel::Channels;
 use crate::consent::{Purpose, Refusal, RefusalKind};
 use crate::id::Mark;
 use crate::instant::Instant;
-use crate::standing::{Debt, Unconfirmed};
+use crate::standing::Debt;
 
 /// Where they wrote after they refused, they may be answered there.
 fn wrote_after<'c>(asked: &Asked<'c, '_>, refusal: &Refusal) -> Option<&'c Mark> {
@@ -36,7 +37,7 @@ fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
 pub(super) fn standing<'c>(asked: &Asked<'c, '_>) -> Option<&'c Refusal> {
     let mut refusals = refusals(asked);
     if matches!(asked.candidate.act, Act::ConfirmOptOut) {
-        // To the do-not-contact list nothing is said.
+        // It tells them that they are heard; to the do-not-contact list nothing is said.
         return refusals.find(|refusal| refusal.kind == RefusalKind::Suppressed);
     }
     refusals.find(|refusal| wrote_after(asked, refusal).is_none())
@@ -47,20 +48,19 @@ pub(super) fn first<'c>(case: &'c Case<'_, 'c>, candidate: &'c Candidate<'_>) ->
     candidate.channels.iter().find_map(|channel| standing(&Asked { case, candidate, channel: *channel }))
 }
 
-/// The opt-out that they said elsewhere, where it is a confirmation that is asked about: it tells them that they are
-/// heard, where they said it.
-fn said_elsewhere<'c>(asked: &Asked<'c, '_>) -> Option<&'c Unconfirmed> {
-    let opt_out = asked.case.standing.unconfirmed.as_ref();
-    let is_confirmation = matches!(asked.candidate.act, Act::ConfirmOptOut);
-    opt_out.filter(|opt_out| is_confirmation && !opt_out.channels.contains(asked.channel))
+/// An opt-out is confirmed where they said it, and nowhere else.
+fn is_misplaced(asked: &Asked<'_, '_>) -> bool {
+    let said = asked.case.standing.unconfirmed.map_or(Channels::NONE, |opt_out| opt_out.channels);
+    matches!(asked.candidate.act, Act::ConfirmOptOut) && !said.contains(asked.channel)
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    (said_elsewhere(asked).is_none() && standing(asked).is_none()).then_some(at)
+    (!is_misplaced(asked) && standing(asked).is_none()).then_some(at)
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
-    into.marks.extend(said_elsewhere(asked).map(|opt_out| opt_out.mark));
+    let said = asked.case.standing.unconfirmed.filter(|_| is_misplaced(asked));
+    into.marks.extend(said.map(|opt_out| opt_out.mark));
     for refusal in refusals(asked) {
         into.marks.extend(wrote_after(asked, refusal));
         into.marks.push(refusal.mark);

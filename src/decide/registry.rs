@@ -64,13 +64,15 @@ pub(super) fn is_unscreened(asked: &Asked<'_, '_>, at: Instant) -> bool {
         && binding.all(|(rule, registry)| asked.stands(rule, registry, at) != Stands::Listed)
 }
 
-/// When the list grows too old, or an entry begins to bind.
-pub(super) fn ends(asked: &Asked<'_, '_>, rule: &Rule) -> [Option<Instant>; 2] {
-    let Some((registry, screening)) = rule.registry.as_ref().zip(asked.screening()) else { return [None; 2] };
+/// When the list grows too old, an entry begins to bind, or what counts more than the list ends.
+pub(super) fn ends(asked: &Asked<'_, '_>, rule: &Rule) -> [Option<Instant>; 3] {
+    let Some(registry) = &rule.registry else { return [None; 3] };
     let after = |from, span| asked.case.place.earliest_after(from, span, asked.case.playbook);
-    let grows_old = registry.list_age.and_then(|age| after(screening.list, age));
-    let binds = screening.listed.zip(registry.grace).and_then(|(since, grace)| after(since, grace));
-    [grows_old, binds]
+    let screening = asked.screening();
+    let grows_old = screening.zip(registry.list_age).and_then(|(one, age)| after(one.list, age));
+    let listed = screening.and_then(|one| one.listed);
+    let binds = listed.zip(registry.grace).and_then(|(since, grace)| after(since, grace));
+    [grows_old, binds, asked.given_until(registry.unless, &rule.terms)]
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {

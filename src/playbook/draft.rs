@@ -256,6 +256,19 @@ impl PlaybookDraft {
         self
     }
 
+    /// Leaves out some of the [contact rules](Self::contact_rules), by id.
+    #[must_use]
+    pub fn except_rules(mut self, ids: &[&str]) -> Self {
+        // Where no contact rules were named, building says so: what holds elsewhere is not written down.
+        let rules = self.contact_rules.get_or_insert_with(|| ContactRulesDraft {
+            names: Vec::new(),
+            except: Vec::new(),
+            elsewhere: Field::parse(""),
+        });
+        rules.except.extend(ids.iter().map(|id| Field::parse(id)));
+        self
+    }
+
     /// Adds a rule of the business's own.
     #[must_use]
     pub fn rule(mut self, rule: RuleDraft) -> Self {

@@ -144,7 +144,7 @@ impl RuleDraft {
         self
     }
 
-    /// Which contacts it is for; all unless said.
+    /// Which contacts it is for. Unless said, all; but approaches alone where it has a cap or a pause.
     #[must_use]
     pub fn applies_to(mut self, range: AppliesTo) -> Self {
         self.applies_to = Some(range.into());
@@ -177,6 +177,43 @@ impl RuleDraft {
     #[must_use]
     pub fn citation(mut self, source: &str) -> Self {
         self.citation = Some(source.to_string());
+        self
+    }
+
+    /// What it is about, in one line.
+    #[must_use]
+    pub fn title(mut self, title: &str) -> Self {
+        self.title = Some(title.to_string());
+        self
+    }
+
+    /// The special matter for which it is. Where a region brings it in, it is off.
+    #[must_use]
+    pub fn topic(mut self, topic: &str) -> Self {
+        self.topic = Some(topic.to_string());
+        self
+    }
+
+    /// Where its source can be read.
+    #[must_use]
+    pub fn url(mut self, url: &str) -> Self {
+        self.url = Some(url.to_string());
+        self
+    }
+
+    /// The day on which somebody last looked, like `2026-11-22`, how sure it is, and what stands behind it.
+    #[must_use]
+    pub fn checked(mut self, on: &str, confidence: Confidence, force: Force) -> Self {
+        self.checked_on = Some(Field::parse(on));
+        self.confidence = Some(confidence.into());
+        self.force = Some(force.into());
+        self
+    }
+
+    /// Doubts, and what it leaves out.
+    #[must_use]
+    pub fn note(mut self, note: &str) -> Self {
+        self.note = Some(note.to_string());
         self
     }
 
@@ -466,6 +503,14 @@ impl HolidaysDraft {
         }
     }
 
+    /// Where the days come from, and when somebody last looked, like `2026-11-22`.
+    #[must_use]
+    pub fn source(mut self, source: &str, checked_on: &str) -> Self {
+        self.source = Some(source.to_string());
+        self.checked_on = Some(Field::parse(checked_on));
+        self
+    }
+
     /// The first and the last day of which it knows whether they are holidays.
     #[must_use]
     pub fn known(mut self, from: &str, through: &str) -> Self {
@@ -524,6 +569,34 @@ impl BlackoutDraft {
     #[must_use]
     pub fn region(mut self, region: &str) -> Self {
         self.regions.push(Field::parse(region));
+        self
+    }
+
+    /// By whose calendar the days are: `prospect`, `seller` or the name of a zone.
+    #[must_use]
+    pub fn zone(mut self, zone: &str) -> Self {
+        self.zone = Some(zone.to_string());
+        self
+    }
+
+    /// Only on these channels.
+    #[must_use]
+    pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// Which contacts it is for; all unless said.
+    #[must_use]
+    pub fn applies_to(mut self, range: AppliesTo) -> Self {
+        self.applies_to = Some(range.into());
+        self
+    }
+
+    /// Where it comes from: an order of an authority. It stands in the explanation.
+    #[must_use]
+    pub fn citation(mut self, source: &str) -> Self {
+        self.citation = Some(source.to_string());
         self
     }
 }

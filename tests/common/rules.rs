@@ -320,7 +320,7 @@ fn cap() -> impl Strategy<Value = CapModel> {
 
 fn registry() -> impl Strategy<Value = RegistryModel> {
     let unless = prop_oneof![1 => Just(Vec::new()), 1 => grounds_with_a_term()];
-    (prop::option::of(span()), prop::option::of(span()), unless)
+    (prop::option::weighted(0.3, span()), prop::option::weighted(0.3, span()), unless)
         .prop_map(|(list_age, grace, unless)| RegistryModel { list_age, grace, unless })
 }
 
@@ -391,7 +391,7 @@ pub(crate) fn rules() -> impl Strategy<Value = Vec<RuleModel>> {
     let other = prop_oneof![
         4 => (select(Outcome::ALL), span()).prop_map(|(after, lasts)| PartModel::Pause(after, lasts)),
         2 => (grounds, any::<bool>()).prop_map(|(grounds, asking)| PartModel::Permission(grounds, asking)),
-        2 => registry().prop_map(PartModel::Registry),
+        4 => registry().prop_map(PartModel::Registry),
         1 => Just(PartModel::OptOut),
     ];
     let others = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(rule(other), 1..3)];
