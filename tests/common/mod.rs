@@ -891,6 +891,7 @@ fn term(x: usize, y: usize) -> Span {
     TERMS[(x + y) % TERMS.len()].span()
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm for every kind of event")]
 fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64, &str)]) -> EventKind {
     let Seed { channel, x, y, z, flag, .. } = *seed;
     let any_id = EventId(1 + u64::try_from(z % (placed.len() + 1)).unwrap());
