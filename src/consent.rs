@@ -311,9 +311,16 @@ impl Consent {
         self.breaks.push(Break { channels, purpose, mark });
     }
 
-    /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
-    pub(crate) fn came_back(&mut self) {
-        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Denied);
+    /// The person came back: what they denied when asked may be asked again; what they opted out of stays. The marks
+    /// of what was lifted.
+    pub(crate) fn came_back(&mut self) -> Vec<Mark> {
+        let is_denied = |refusal: &Refusal| refusal.kind == RefusalKind::Denied;
+        let mut lifted: Vec<Mark> =
+            self.refusals.iter().filter(|refusal| is_denied(refusal)).map(|refusal| refusal.mark).collect();
+        // One event can refuse several purposes.
+        lifted.dedup();
+        self.refusals.retain(|refusal| !is_denied(refusal));
+        lifted
     }
 
     /// The last refusal of that purpose on that channel: what a relation before it implied is over for good.

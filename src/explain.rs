@@ -10,7 +10,7 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place};
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
@@ -83,6 +83,7 @@ impl<'a> Explanation<'a> {
         let mut cited = Cited::default();
         // Nothing is done before what is known to happen later.
         cited.marks.extend(case.standing.last.filter(|last| decision.now < last.at));
+        case.cite_unconfirmed(decision.now, &mut cited);
         let mut blockers = Vec::new();
         for (proposal, (candidate, at)) in visited.iter().enumerate() {
             case.cite(candidate, &mut cited);
@@ -118,7 +119,8 @@ impl<'a> Explanation<'a> {
             decision: decision.clone(),
             proposals: visited.iter().map(|(candidate, _)| candidate.into()).collect(),
             blockers,
-            events: ids(&cited.marks),
+            // An inquiry would be unanswered without its answer.
+            events: case.standing.with_what_settled(&cited.marks).into_iter().map(|mark| mark.id).collect(),
         }
     }
 
@@ -229,7 +231,9 @@ pub(crate) fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &
     }
     // What makes the channel permitted matters as much as what bars it.
     Gate::Permission.cite(asked, at, cited);
+    Gate::Registry.cite(asked, at, cited);
     Gate::Refusal.cite(asked, at, cited);
+    cite_silence(asked, cited);
     Gate::Content.cite(asked, at, cited);
     blockers
 }

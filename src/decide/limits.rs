@@ -96,11 +96,16 @@ pub(super) fn cite_gap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
         let is_open = |contact: &&Contact| asked.not_before(at, contact.mark, gap) != Some(at);
         let touches = asked.recent(gap.into(), at).filter(|contact| contact.is_touch());
         into.marks.extend(touches.filter(is_open).map(|contact| contact.mark));
-        let gaps = asked.case.playbook.limits.gaps.len();
-        if gaps > 1 {
-            into.marks.extend(asked.unanswered().take(gaps).map(|contact| contact.mark));
-            into.marks.extend(asked.case.standing.heard);
-        }
+        cite_silence(asked, into);
+    }
+}
+
+/// Notes what makes a gap grow, and what has made it small again.
+pub(crate) fn cite_silence(asked: &Asked<'_, '_>, into: &mut Cited) {
+    let gaps = asked.case.playbook.limits.gaps.len();
+    if gaps > 1 && !asked.candidate.act.is_answer() {
+        into.marks.extend(asked.unanswered().take(gaps).map(|contact| contact.mark));
+        into.marks.extend(asked.case.standing.heard);
     }
 }
 

@@ -147,9 +147,7 @@ impl<'c, 'a> Asked<'c, 'a> {
     fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
         into.marks.extend(self.grants(grounds).map(|grant| grant.mark));
         into.marks.extend(self.case.standing.consent.last_break(self.wanted(), self.channel));
-        for (relation, _) in self.relations(grounds, terms) {
-            into.marks.extend(self.case.standing.marks_of(relation));
-        }
+        into.marks.extend(self.relations(grounds, terms).map(|(relation, _)| relation.mark));
     }
 }
 

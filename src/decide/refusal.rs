@@ -59,6 +59,8 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
+    let said = asked.case.standing.unconfirmed.filter(|_| is_misplaced(asked));
+    into.marks.extend(said.map(|opt_out| opt_out.mark));
     for refusal in refusals(asked) {
         into.marks.extend(wrote_after(asked, refusal));
         into.marks.push(refusal.mark);

@@ -48,19 +48,26 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    fn add(&mut self, set: &Holidays, days: &Dates) {
-        self.days = self.days.union(days);
-        self.know(set);
+    fn add(&mut self, set: &Holidays) {
+        self.days = self.days.union(&set.days);
+        self.know(set.id.clone(), set.from, set.through);
+    }
+
+    /// The same for the eves: whether a day is one is known with the day after it.
+    fn add_eves(&mut self, set: &Holidays) {
+        self.days = self.days.union(&set.days.eves());
+        let eve = |day: NaiveDate| day.pred_opt();
+        self.know(set.id.clone(), set.from.and_then(eve), set.through.and_then(eve));
     }
 
     /// Nothing is known of a day of which one of the sets knows nothing.
-    fn know(&mut self, set: &Holidays) {
-        self.from = self.from.max(set.from);
-        if let Some(through) = set.through
+    fn know(&mut self, id: RuleId, from: Option<NaiveDate>, through: Option<NaiveDate>) {
+        self.from = self.from.max(from);
+        if let Some(through) = through
             && self.through.is_none_or(|ends| through < ends)
         {
             self.through = Some(through);
-            self.ends_first = Some(set.id.clone());
+            self.ends_first = Some(id);
         }
     }
 }
@@ -176,9 +183,9 @@ impl Check<'_> {
         for id in ids {
             if let Some(set) = sets.get(id.text()) {
                 if are_eves {
-                    into.add(set, &set.days.eves());
+                    into.add_eves(set);
                 } else {
-                    into.add(set, &set.days);
+                    into.add(set);
                 }
             } else {
                 let problem = alloc::format!(
@@ -386,10 +393,10 @@ impl Check<'_> {
             let mut days = Closed::default();
             self.closed(place, &short.on, sets, &mut days, false);
             self.closed(place, &short.before, sets, &mut days, true);
-            for id in short.on.iter().chain(&short.before) {
-                if let Some(set) = sets.get(id.text()) {
-                    closed.know(set);
-                }
+            if let (Some(id), through @ Some(_)) = (days.ends_first, days.through) {
+                closed.know(id, days.from, through);
+            } else {
+                closed.from = closed.from.max(days.from);
             }
             match times.clone().short_on(&days.days, short.windows.iter().map(String::as_str)) {
                 Ok(shorter) => times = shorter,
