@@ -59,12 +59,15 @@ impl<'c, 'a> Asked<'c, 'a> {
     /// The gap that holds after so much silence.
     fn gap(&self) -> Option<Delay> {
         let gaps = &self.case.playbook.limits.gaps;
-        let silent = self.unanswered().take(gaps.len()).count();
+        let silent = if gaps.len() > 1 { self.unanswered().take(gaps.len()).count() } else { 0 };
         gaps.get(silent.saturating_sub(1)).copied().filter(|_| !self.candidate.act.is_answer())
     }
 }
 
 pub(super) fn cool_down<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<Instant> {
+    if asked.case.standing.outcomes.is_empty() {
+        return Some(at);
+    }
     let pause = |rule: &'a Rule| rule.pause.as_ref();
     asked.earliest_under(at, pause, |rule, pause, at| {
         let mut outcomes = asked.outcomes(rule, pause);

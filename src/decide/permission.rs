@@ -155,6 +155,9 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let Some(grounds) = asked.required() else { return Some(at) };
     let implied = &asked.case.playbook.implied;
     let at = asked.is_given(grounds, implied, at).then_some(at)?;
+    if !asked.case.playbook.uses.permissions {
+        return Some(at);
+    }
     let opens = asked.earliest_under(
         at,
         |rule| asked.required_by(rule),

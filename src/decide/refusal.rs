@@ -22,7 +22,9 @@ fn refusals<'c>(asked: &Asked<'c, '_>) -> impl Iterator<Item = &'c Refusal> {
     let of_purpose = asked.case.standing.consent.refusals(asked.candidate.purpose);
     of_purpose.filter(move |refusal| {
         refusal.channels.contains(channel)
-            || refusal.kind == RefusalKind::OptedOut && counts_here(asked, refusal)
+            || asked.case.playbook.uses.opt_outs
+                && refusal.kind == RefusalKind::OptedOut
+                && counts_here(asked, refusal)
     })
 }
 

@@ -50,6 +50,9 @@ impl<'c, 'a> Asked<'c, 'a> {
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    if !asked.case.playbook.uses.registries {
+        return Some(at);
+    }
     asked.earliest_under(
         at,
         |rule| asked.registry_of(rule),

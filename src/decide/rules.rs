@@ -20,7 +20,7 @@ pub(crate) enum Book<'a> {
 
 impl<'a> Book<'a> {
     pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
-        if !playbook.choose_rules {
+        if !playbook.uses.choice {
             return Self::All(&playbook.rules);
         }
         let (regions, recipient) = (prospect.regions(), prospect.recipient());
