@@ -725,3 +725,17 @@ fn a_stop_that_is_said_again_has_its_deadline_from_when_it_was_said_first() {
     let received: Vec<String> = twice.deadlines().iter().map(|one| one.received.to_string()).collect();
     assert_eq!(received, ["2026-12-18T20:00:00Z"]);
 }
+
+#[test]
+fn a_rule_has_a_deadline_for_an_opt_out_of_its_last_day_and_none_for_one_of_the_day_after() {
+    let rule = "[[rule]]
+        id = 'old'
+        valid-from = '2026-03-02'
+        valid-until = '2026-03-05'
+        opt-out = { within = '10 days' }";
+    let deadlines = |when| story(NEW_YORK, rule).then(when, "opted-out", "").deadlines().len();
+    assert_eq!(deadlines("2026-03-01T23:59:59-05:00"), 0);
+    assert_eq!(deadlines("2026-03-02T00:00:00-05:00"), 1);
+    assert_eq!(deadlines("2026-03-04T23:59:59-05:00"), 1);
+    assert_eq!(deadlines("2026-03-05T00:00:00-05:00"), 0);
+}
