@@ -97,6 +97,14 @@ vocabulary!(
     LegitimateInterest = "legitimate-interest",
 });
 
+impl Basis {
+    /// Whether it is a yes that they said. Only such a one, said by their own act, lifts a refusal.
+    #[must_use]
+    pub const fn is_consent(self) -> bool {
+        matches!(self, Self::Express | Self::Written | Self::DoubleOptIn)
+    }
+}
+
 /// What a playbook accepts as permission: a recorded basis, or one that follows from the relation.
 ///
 /// What follows from an inquiry, a conversation or a purchase is never recorded: it holds for as long as the
@@ -172,6 +180,11 @@ impl Grounds {
     pub(crate) const fn contains(self, ground: Ground) -> bool {
         self.0 & Self::bit(ground) != 0
     }
+
+    /// These, and a recorded permission on whatever basis.
+    pub(crate) fn or_any_basis(self) -> Self {
+        Basis::ALL.iter().fold(self, |grounds, basis| Self(grounds.0 | Self::bit(Ground::Granted(*basis))))
+    }
 }
 
 impl FromIterator<Ground> for Grounds {
@@ -190,6 +203,8 @@ pub(crate) struct Grant {
     pub(crate) until: Option<Instant>,
     /// How long it holds from when it was given, on the prospect's calendar.
     pub(crate) term: Option<Span>,
+    /// Whether they gave it by an act of their own.
+    pub(crate) own_act: bool,
     pub(crate) mark: Mark,
 }
 
@@ -199,6 +214,7 @@ impl Grant {
         self.basis == other.basis
             && self.purpose == other.purpose
             && self.channels.covers(other.channels)
+            && (self.own_act || !other.own_act)
             && match (self.until, other.until) {
                 (None, _) => true,
                 (Some(_), None) => false,
@@ -273,10 +289,10 @@ pub(crate) struct Consent {
 impl Consent {
     /// Records a permission. Only one given by the person's own act lifts a refusal; another has no effect
     /// where a refusal stands.
-    pub(crate) fn grant(&mut self, mut grant: Grant, own_act: bool) {
+    pub(crate) fn grant(&mut self, mut grant: Grant) {
         for refusal in &mut self.refusals {
             // Whoever permits the seller to write first does not mind an answer.
-            if own_act && [grant.purpose, Purpose::Answer].contains(&refusal.purpose) {
+            if grant.own_act && [grant.purpose, Purpose::Answer].contains(&refusal.purpose) {
                 refusal.channels = refusal.channels.without(grant.channels);
             } else if refusal.purpose == grant.purpose {
                 grant.channels = grant.channels.without(refusal.channels);
@@ -370,6 +386,7 @@ mod tests {
             basis: Basis::Express,
             until,
             term: None,
+            own_act: false,
             mark: mark(1),
         }
     }
@@ -390,8 +407,8 @@ mod tests {
     #[test]
     fn a_later_weaker_grant_takes_nothing_away() {
         let mut consent = Consent::default();
-        consent.grant(granted(Channels::ALL, None), false);
-        consent.grant(granted(Channel::Email, Some(Instant::MAX)), false);
+        consent.grant(granted(Channels::ALL, None));
+        consent.grant(granted(Channel::Email, Some(Instant::MAX)));
         assert_eq!(consent.grants(Purpose::FollowUp, Channel::Email).count(), 1);
         assert!(is_granted(&consent, Channel::Phone));
     }
@@ -399,7 +416,7 @@ mod tests {
     #[test]
     fn a_refusal_ends_the_grant_in_its_scope_only() {
         let mut consent = Consent::default();
-        consent.grant(granted(Channels::ALL, None), false);
+        consent.grant(granted(Channels::ALL, None));
         consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
         assert!(!is_granted(&consent, Channel::Email) && is_granted(&consent, Channel::Phone));
     }
@@ -409,9 +426,9 @@ mod tests {
         for kind in RefusalKind::ALL {
             let mut consent = Consent::default();
             consent.refuse(refused(Channels::ALL, *kind));
-            consent.grant(granted(Channels::ALL, None), false);
+            consent.grant(granted(Channels::ALL, None));
             assert!(is_refused(&consent, Channel::Email) && !is_granted(&consent, Channel::Email));
-            consent.grant(granted(Channel::Email, None), true);
+            consent.grant(Grant { own_act: true, ..granted(Channel::Email, None) });
             assert!(!is_refused(&consent, Channel::Email) && is_granted(&consent, Channel::Email));
             assert!(is_refused(&consent, Channel::Phone) && !is_granted(&consent, Channel::Phone));
         }

@@ -87,7 +87,7 @@ pub struct Playbook {
     pub(crate) rules: Vec<Rule>,
     pub(crate) uses: Uses,
     pub(crate) elsewhere: Option<Elsewhere>,
-    /// The regions for which there is a contact rule.
+    /// The regions of which it names all contact rules.
     pub(crate) covered: Vec<Region>,
     pub(crate) confirm_opt_out: Option<Respond>,
     pub(crate) respond: Respond,

@@ -371,16 +371,18 @@ impl Folded {
                 self.contacts.push(Contact { mark, channel: *channel, what });
             }
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
-                if *own_act {
+                // What the seller concludes by itself is no act of theirs, whatever the entry says.
+                let own_act = *own_act && basis.is_consent();
+                if own_act {
                     self.heard = Some(mark);
                     self.take_back_opt_out(*channels);
                 }
                 for purpose in purposes.iter() {
                     let (channels, basis, until, term) = (*channels, *basis, *until, *term);
-                    self.consent.grant(Grant { channels, purpose, basis, until, term, mark }, *own_act);
+                    self.consent.grant(Grant { channels, purpose, basis, until, term, own_act, mark });
                 }
                 let is_declined = self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_)));
-                if *own_act && purposes.contains(Purpose::FollowUp) && is_declined {
+                if own_act && purposes.contains(Purpose::FollowUp) && is_declined {
                     self.resume(mark);
                 }
             }
@@ -447,7 +449,11 @@ impl Folded {
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
             }
-            EventKind::Corrected { channel } => self.bounces.retain(|bounce| bounce.channel != *channel),
+            EventKind::Corrected { channel } => {
+                self.bounces.retain(|bounce| bounce.channel != *channel);
+                // Nobody has looked whether the new number is listed.
+                self.screenings.retain(|screening| screening.channel != *channel);
+            }
             EventKind::Enrolled { sequence } => {
                 // The seller can take back what the seller decided.
                 if !self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {

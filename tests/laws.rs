@@ -779,6 +779,7 @@ fn own_rules(cases: impl Strategy<Value = Case>) -> impl Strategy<Value = Case> 
 type When = (Instant, EventId);
 
 /// What the log says of one purpose on one channel.
+#[allow(clippy::struct_excessive_bools, reason = "what an oracle keeps of a log")]
 #[derive(Default)]
 struct Consent {
     denied: Option<When>,
@@ -789,6 +790,9 @@ struct Consent {
     inquired: Option<Instant>,
     met: Option<Instant>,
     purchased: Option<Instant>,
+    /// Whether they refused and have not come back since, but by a permission.
+    refused_before: bool,
+    ever_refused: bool,
     /// Whether they came to the seller, and no no has ended that.
     knows_us: bool,
     /// When they wrote last on this channel.
@@ -827,7 +831,7 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
             EventKind::Inquired { channel: on, .. } => {
                 consent.denied = None;
                 consent.inquired = Some(event.at);
-                consent.knows_us = true;
+                (consent.knows_us, consent.refused_before) = (true, false);
                 if *on == Some(channel) {
                     consent.wrote = Some(mark);
                 }
@@ -836,14 +840,20 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
             EventKind::Replied { channel: on } if *on == channel => consent.wrote = Some(mark),
             // What the seller notes after a no begins nothing.
             EventKind::Met { .. } if declined || disqualified => {}
-            EventKind::Met { .. } => (consent.met, consent.knows_us) = (Some(event.at), true),
+            EventKind::Met { .. } => {
+                consent.met = Some(event.at);
+                (consent.knows_us, consent.refused_before) = (true, false);
+            }
             EventKind::Purchased => {
                 consent.denied = None;
                 consent.purchased = Some(event.at);
-                consent.knows_us = true;
+                (consent.knows_us, consent.refused_before) = (true, false);
                 (declined, disqualified, unenrolled) = (false, false, false);
             }
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
+                // Only a yes of theirs is an act of their own.
+                let own_act =
+                    &(*own_act && matches!(basis, Basis::Express | Basis::Written | Basis::DoubleOptIn));
                 if channels.contains(channel) && purposes.contains(purpose) {
                     if *own_act {
                         consent.forgive();
@@ -865,6 +875,7 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
             {
                 consent.grants.clear();
                 // What a relation implied is over for good, even if they take the refusal back.
+                (consent.refused_before, consent.ever_refused) = (true, true);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
                 match event.kind {
                     EventKind::Denied { .. } => consent.denied = Some(mark),
@@ -874,12 +885,12 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
             }
             EventKind::Declined { .. } => {
                 (declined, disqualified, unenrolled) = (true, false, false);
-                consent.knows_us = false;
+                (consent.knows_us, consent.refused_before) = (false, consent.ever_refused);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Disqualified { .. } => {
                 (disqualified, unenrolled) = (!declined, false);
-                consent.knows_us = false;
+                (consent.knows_us, consent.refused_before) = (false, consent.ever_refused);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
             EventKind::Unenrolled => unenrolled = !declined && !disqualified,
@@ -950,6 +961,15 @@ impl<'a> Asked<'a> {
                 Ground::Inquiry => self.given.inquired.zip(Some(inquiry)),
                 Ground::Conversation => self.given.met.zip(Some(conversation)),
                 Ground::Purchase => self.given.purchased.zip(Some(purchase)),
+                Ground::NotRefused if self.given.refused_before => {
+                    // As long as the permission lasts by which they took it back.
+                    for grant in &self.given.grants {
+                        let of_rule = term(Ground::Granted(grant.basis)).filter(|_| grant.until.is_none());
+                        let by_term = grant.term.or(of_rule).and_then(|span| after(grant.at, span));
+                        ends.push(grant.until.into_iter().chain(by_term).min());
+                    }
+                    None
+                }
                 Ground::NotRefused => {
                     ends.push(None);
                     None

@@ -99,8 +99,10 @@ impl Playbook {
             last_done: None,
         };
         let asked = Asked { case: &case, candidate: &candidate, channel };
-        let blockers = walk(&asked, at, 0, &mut Cited::default());
-        let opens = asked.settle(at).ok();
+        // What is known to happen later has a say in nothing before it.
+        let from = case.standing.last.map_or(at, |last| at.max(last.at));
+        let blockers = walk(&asked, from, 0, &mut Cited::default());
+        let opens = asked.settle(from).ok();
         let closes = opens.and_then(|opens| asked.closes(opens));
         Clearance { at, opens, closes, blockers, place: case.place.clone() }
     }
@@ -153,7 +155,9 @@ impl Asked<'_, '_> {
         };
         let of_rules = self.rules().flat_map(|rule| {
             let lifted_until = self.given_until(rule.unless, &rule.terms);
-            let closes = rule.hours.as_ref().and_then(|hours| hours::next_closing(self, hours, at));
+            // When what lifts it ends is a change of its own.
+            let hours = rule.hours.as_ref().filter(|_| !self.is_lifted(rule, at));
+            let closes = hours.and_then(|hours| hours::next_closing(self, hours, at));
             [self.begin_of_force(rule), lifted_until, closes].into_iter().chain(registry::ends(self, rule))
         });
         let changes = of_rules.chain([permit_ends, self.end_of_business()]).flatten();

@@ -72,8 +72,11 @@ fn all_open(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let is_lost = matches!(asked.case.place, Place::Unknown);
     let mut closed = None;
     let mut places = 0_usize;
-    for (_, hours) in asked.hours(at) {
+    for (rule, hours) in asked.hours(at) {
         if is_lost && hours.frame == Frame::Prospect {
+            if asked.end_of_force(rule).is_some_and(|end| end <= at) {
+                continue;
+            }
             return None;
         }
         for zone in asked.clocks(hours.frame).iter() {
@@ -116,10 +119,21 @@ pub(super) fn expired<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<(&'a Rul
     expired.find_map(|(hours, ..)| hours.ends_first.as_ref().zip(hours.times.known_through()))
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
+pub(super) fn cite(asked: &Asked<'_, '_>, mut at: Instant, into: &mut Cited) {
+    // What lifts a rule may end on the way, and then that rule closes it.
+    loop {
+        let opens = all_open(asked, at);
+        cite_closed(asked, at, opens, into);
+        match opens {
+            Some(opens) if opens != at && asked.case.playbook.uses.lifting => at = opens,
+            _ => return,
+        }
+    }
+}
+
+fn cite_closed(asked: &Asked<'_, '_>, at: Instant, opens: Option<Instant>, into: &mut Cited) {
     // The rules that close the way from here to where it opens; where it never does, all that ever close, and
     // those that cannot be read.
-    let opens = opens(asked, at).ok();
     for (rule, hours) in asked.hours(at) {
         let is_open =
             |at: Instant| asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
@@ -139,7 +153,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
             },
         };
         if is_cited {
-            into.rules.push(rule.citation_of());
+            into.cite(rule);
         }
     }
 }

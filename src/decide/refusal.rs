@@ -30,6 +30,12 @@ fn refusals<'c>(asked: &Asked<'c, '_>) -> impl Iterator<Item = &'c Refusal> {
 
 /// Whether a rule that held when they opted out makes it count on this channel too.
 fn counts_here(asked: &Asked<'_, '_>, refusal: &Refusal) -> bool {
+    // What they permitted here since, by their own act, is the last word.
+    let purpose = asked.candidate.purpose;
+    let mut grants = asked.case.standing.consent.grants(purpose, asked.channel);
+    if grants.any(|grant| grant.own_act && grant.mark > refusal.mark) {
+        return false;
+    }
     asked.rules_with(|rule| rule.opt_out.as_ref()).any(|(rule, opt_out)| {
         opt_out.reaches(rule, refusal.channels) && asked.case.is_in_force(rule, refusal.mark.at)
     })

@@ -57,6 +57,7 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
         at,
         |rule| asked.registry_of(rule),
         |rule, registry, at| (asked.stands(rule, registry, at) == Stands::Clear).then_some(at),
+        |_, _, _| {},
     )
 }
 
@@ -82,7 +83,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     for (rule, registry) in asked.registries() {
         into.marks.extend(asked.screening().map(|screening| screening.mark));
         if asked.binds(rule, at) && asked.stands(rule, registry, at) != Stands::Clear {
-            into.rules.push(rule.citation_of());
+            into.cite(rule);
         }
     }
 }

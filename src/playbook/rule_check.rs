@@ -77,7 +77,7 @@ impl Closed {
 pub(super) struct Used {
     pub(super) rules: Vec<Rule>,
     pub(super) elsewhere: Option<Elsewhere>,
-    /// The regions in which one of them holds.
+    /// The regions that it names: for these all that there is.
     pub(super) covered: Vec<Region>,
 }
 
@@ -129,9 +129,14 @@ impl Check<'_> {
 
     /// The playbook's own sets, and those of the library that it does not have itself.
     pub(super) fn holidays(&mut self, own: &[HolidaysDraft]) -> Sets {
+        let library = self.library;
+        for faulty in library.unread() {
+            self.found.add("contact rules", faulty);
+        }
+        self.unique("holidays", library.holidays().iter().map(|set| set.id.text()));
+        self.unique("contact rule", library.rules().iter().map(|rule| rule.id.text()));
         self.unique("holidays", own.iter().map(|set| set.id.text()));
         let mut sets = Sets::new();
-        let library = self.library;
         for draft in library.holidays().iter().chain(own) {
             if let Some(set) = self.holiday_set(draft) {
                 sets.insert(draft.id.text().to_string(), set);
@@ -199,7 +204,6 @@ impl Check<'_> {
 
     /// The rules that come with the library, each checked.
     pub(super) fn library_rules(&mut self, drafts: &[RuleDraft], sets: &Sets) -> Vec<Rule> {
-        self.unique("contact rule", drafts.iter().map(|rule| rule.id.text()));
         drafts
             .iter()
             .filter_map(|draft| {
@@ -254,7 +258,11 @@ impl Check<'_> {
             .map(|(rule, _)| rule.clone())
             .collect();
         let rules = self.library_rules(&drafts, sets);
-        let covered = rules.iter().flat_map(|rule| rule.regions.iter().cloned()).collect();
+        // A region is covered by being named; what that brings in, such as a federal rule for one state, is not all that
+        // holds elsewhere. Whoever picks a rule by its id vouches for what they leave out.
+        let by_region = draft.names.iter().filter_map(|name| name.parse().ok()).filter(is_region_of(library));
+        let by_id = rules.iter().filter(|rule| draft.names.iter().any(|name| name == rule.id.as_str()));
+        let covered = by_region.chain(by_id.flat_map(|rule| rule.regions.iter().cloned())).collect();
         Used { rules, elsewhere, covered }
     }
 
@@ -391,6 +399,10 @@ impl Check<'_> {
         let mut times = OpenTimes::new(week.unwrap_or_default(), core::mem::take(&mut closed.days));
         for short in &draft.short {
             let mut days = Closed::default();
+            if short.on.is_empty() && short.before.is_empty() {
+                self.found
+                    .add(place, "a short day names no holidays; give \"on\" or \"before\", or remove it");
+            }
             self.closed(place, &short.on, sets, &mut days, false);
             self.closed(place, &short.before, sets, &mut days, true);
             if let (Some(id), through @ Some(_)) = (days.ends_first, days.through) {
@@ -508,6 +520,11 @@ impl Check<'_> {
             ..Rule::new("cool-down".parse().ok()?)
         })
     }
+}
+
+/// Whether there is a rule for that region. The id of a rule can look like one.
+fn is_region_of(library: &Rules) -> impl Fn(&Region) -> bool {
+    move |region| library.rules().iter().any(|rule| rule.is_for(region))
 }
 
 /// The regions for which there are rules, in order.

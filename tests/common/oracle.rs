@@ -180,10 +180,23 @@ pub(crate) fn concerns(
 /// Whether a rule holds on that day, wherever they may be.
 pub(crate) fn is_in_force(case: &Case, rule: &RuleModel, at: Instant) -> bool {
     let (from, until) = bounds(case.model.epoch, rule.valid);
-    clocks(case).into_iter().any(|clock| {
-        let day = wall(clock, at).date();
-        from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
-    })
+    let holds_on =
+        |day: NaiveDate| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until);
+    if places(case).is_none() {
+        let second = at.unix_seconds();
+        return [second + EAST, second - WEST].into_iter().any(|second| holds_on(naive(second).date()));
+    }
+    clocks(case).into_iter().any(|clock| holds_on(wall(clock, at).date()))
+}
+
+/// How far clocks are ahead of UTC and behind it.
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
+
+/// Whether a rule is over wherever they may be, of whom nothing is known.
+fn is_over_everywhere(case: &Case, rule: &RuleModel, at: Instant) -> bool {
+    let (_, until) = bounds(case.model.epoch, rule.valid);
+    until.is_some_and(|until| until <= naive(at.unix_seconds() - WEST).date())
 }
 
 /// The first instants of the days on which a rule begins and ends to hold, on each clock.
@@ -191,7 +204,12 @@ pub(crate) fn edges_of_force(case: &Case, rule: &RuleModel) -> Vec<Instant> {
     let (from, until) = bounds(case.model.epoch, rule.valid);
     let midnights = from.into_iter().chain(until).map(|day| day.and_hms_opt(0, 0, 0).unwrap());
     midnights
-        .flat_map(|midnight| clocks(case).into_iter().filter_map(move |clock| first_instant(clock, midnight)))
+        .flat_map(|midnight| {
+            let second = midnight.and_utc().timestamp();
+            let anywhere = [second - EAST, second + WEST].map(Instant::from_unix_seconds);
+            let there = clocks(case).into_iter().filter_map(move |clock| first_instant(clock, midnight));
+            there.chain(anywhere.into_iter().flatten())
+        })
         .collect()
 }
 
@@ -225,8 +243,10 @@ pub(crate) fn closed_by(
         rule.hours().is_some_and(|hours| {
             binds(rule)
                 && concerns(case, rule, channel, by, is_answer)
-                && clocks_of(case, hours.frame)
-                    .is_none_or(|clocks| !clocks.iter().all(|one| is_open(case, hours, rule.valid, one, at)))
+                && match clocks_of(case, hours.frame) {
+                    None => !is_over_everywhere(case, rule, at),
+                    Some(clocks) => !clocks.iter().all(|one| is_open(case, hours, rule.valid, one, at)),
+                }
         })
     };
     let closed = case.model.rules.iter().find(is_closed).map(|rule| format!("{rule:?}"));
