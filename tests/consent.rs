@@ -739,3 +739,52 @@ fn a_rule_has_a_deadline_for_an_opt_out_of_its_last_day_and_none_for_one_of_the_
     assert_eq!(deadlines("2026-03-04T23:59:59-05:00"), 1);
     assert_eq!(deadlines("2026-03-05T00:00:00-05:00"), 0);
 }
+
+#[test]
+fn a_start_that_has_run_out_leaves_nothing_even_where_nothing_is_required() {
+    let free = story(NEW_YORK, "permission.follow-up.default = ['not-refused']");
+    let stopped = free.then("2026-05-05T10:00:00-04:00", "opted-out", "");
+    let until = ", own-act = true, until = 2026-05-08T10:00:00-04:00";
+    // What the seller concludes by itself is no act of theirs.
+    let concluded = stopped.granted("2026-05-05T10:02:00-04:00", "legitimate-interest", until);
+    concluded.is_barred_for_good("2026-05-06T12:00:00-04:00", Text, "refusal");
+    let started = concluded.granted("2026-05-05T10:05:00-04:00", "express", until);
+    started.is_allowed_until("2026-05-06T12:00:00-04:00", Text, "2026-05-08T10:00:00-04:00");
+    started.is_barred_for_good("2026-06-02T12:00:00-04:00", Text, "permission");
+    started.inquired("2026-06-01T12:00:00-04:00").is_allowed("2026-06-02T12:00:00-04:00", Text);
+}
+
+#[test]
+fn a_start_on_one_channel_counts_there_though_a_stop_on_another_counted_for_both() {
+    let rule = "[[rule]]
+        id = 'all'
+        channels = ['phone', 'text']
+        opt-out = { all-channels = true }";
+    let stopped =
+        story(NEW_YORK, rule).then("2027-02-01T10:00:00-05:00", "opted-out", "channels = ['phone']");
+    stopped.is_barred_for_good("2027-02-02T12:00:00-05:00", Text, "refusal");
+    let started = stopped.then(
+        "2027-02-03T10:00:00-05:00",
+        "granted",
+        "channels = ['text'], basis = 'written', own-act = true",
+    );
+    started.is_allowed("2027-02-03T12:00:00-05:00", Text);
+    started.is_barred_for_good("2027-02-03T12:00:00-05:00", Phone, "refusal");
+}
+
+#[test]
+fn a_new_number_has_to_be_compared_with_the_registry_anew() {
+    let rule = "permission.follow-up.default = ['not-refused']
+        [[rule]]
+        id = 'registry'
+        registry = { list-age = '31 full days' }";
+    let screened = story(NEW_YORK, rule).then(
+        "2026-03-02T10:00:00-05:00",
+        "screened",
+        "channels = ['phone', 'text'], list = 2026-03-01T00:00:00Z",
+    );
+    let noon = "2026-03-03T12:00:00-05:00";
+    screened.is_allowed(noon, Phone);
+    let corrected = screened.then("2026-03-03T09:00:00-05:00", "corrected", "channel = 'phone'");
+    corrected.is_barred_for_good(noon, Phone, "registry").is_allowed(noon, Text);
+}

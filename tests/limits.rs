@@ -613,3 +613,168 @@ fn inquired_until_saturday(rules: &str) -> Story {
     let until = ", until = '2026-03-07T12:00:00-05:00'";
     story(NEW_YORK, &express).granted("2026-03-02T10:00:00-05:00", "express", until)
 }
+
+// --- what is not to slip through -------------------------------------------------------------------------------
+
+#[test]
+fn to_name_one_state_does_not_take_care_of_another_that_the_same_country_brings_in() {
+    let uses = |names: &str, elsewhere: &str| {
+        format!(
+            "permission.follow-up.default = ['not-refused']
+            contact-rules = {{ use = {names}, elsewhere = '{elsewhere}' }}"
+        )
+    };
+    let in_texas = |rules: &str| {
+        story(NEW_YORK, rules).about("region = 'US-TX'").then(
+            "2026-03-02T09:00:00-05:00",
+            "screened",
+            "channels = ['phone', 'email', 'text'], list = 2026-03-01T00:00:00Z",
+        )
+    };
+    in_texas(&uses("['US-FL']", "need")).is_barred_for_good(NOON, Phone, "region");
+    in_texas(&uses("['US-TX']", "need")).is_allowed(NOON, Phone);
+    in_texas(&uses("['US']", "need")).is_allowed(NOON, Phone);
+    // Florida closes at eight, Texas at nine: by the strictest both hold.
+    in_texas(&uses("['US-FL']", "strictest")).is_barred(NIGHT, Phone, "hours");
+    in_texas(&uses("['US-TX']", "strictest")).is_allowed(NIGHT, Phone);
+}
+
+#[test]
+fn a_rule_that_a_host_misspells_is_a_fault_and_does_not_vanish() {
+    let newer = rules(
+        "[[rule]]
+        id = 'us-fl.hours'
+        regions = ['US/FL']
+        hours = { zone = 'prospect', week = { daily = ['08:00-20:00'] } }
+        [[holidays]]
+        id = 'twice'
+        days = ['2026-12-25']
+        [[holidays]]
+        id = 'twice'
+        days = ['2026-12-26']",
+    );
+    let draft: followup::PlaybookDraft = toml::from_str(
+        "name = 'a story'
+        zone = 'America/New_York'
+        contact-rules = { use = ['US-FL'], elsewhere = 'need' }
+        [[rule]]
+        id = 'short'
+        hours = { zone = 'prospect', week = { daily = ['08:00-20:00'] }, short = [{ windows = [] }] }
+        [[blackout]]
+        id = 'emergency'
+        from = '2026-03-01'
+        through = '2026-03-09'
+        regions = ['Louisiana', 'UK']",
+    )
+    .unwrap();
+    let rules = newer.over(&Rules::embedded());
+    let faults = draft.build_with(&followup::Zones::embedded(), &rules).unwrap_err().to_string();
+    for fault in [
+        "contact rule \"us-fl.hours\": \"US/FL\" is no region",
+        "holidays \"twice\": \"twice\" stands twice",
+        "rule \"short\": a short day names no holidays",
+        "blackout \"emergency\": \"Louisiana\" is no region",
+        "blackout \"emergency\": \"UK\" is no region; use an ISO 3166 code, such as \"FR\", \"GB\"",
+    ] {
+        assert!(faults.contains(fault), "{fault} is not in:\n{faults}");
+    }
+}
+
+#[test]
+fn what_the_history_knows_of_later_permits_nothing_before() {
+    let may = story(NEW_YORK, "").granted("2026-05-05T10:00:00-04:00", "express", "");
+    may.is_barred_until(NOON, Email, "", "2026-05-05T10:00:00-04:00");
+}
+
+#[test]
+fn the_version_of_a_rule_is_that_of_the_first_place_where_it_could_be_that_day() {
+    let rule = "permission.follow-up.default = ['not-refused']
+        [[rule]]
+        id = 'new'
+        valid-from = '2026-08-11'
+        permission = { grounds = ['express'] }";
+    let nowhere = story("Pacific/Honolulu", rule).about_somebody_somewhere("");
+    nowhere.is_allowed("2026-08-10T09:59:59Z", Phone);
+    nowhere.is_barred_for_good("2026-08-10T10:00:00Z", Phone, "permission");
+}
+
+#[test]
+fn hours_that_are_over_everywhere_bar_nobody_whose_zone_is_not_known() {
+    let rule = "permission.follow-up.default = ['not-refused']
+        [[rule]]
+        id = 'old'
+        valid-until = '2026-01-01'
+        hours = { zone = 'prospect', week = { daily = ['08:00-20:00'] } }";
+    let nowhere = story(NEW_YORK, rule).about_somebody_somewhere("");
+    nowhere.is_barred("2026-01-01T11:59:59Z", Phone, "hours").is_allowed("2026-01-01T12:00:00Z", Phone);
+}
+
+#[test]
+fn the_rule_that_closes_the_way_only_later_is_cited_too() {
+    let rules = "permission.follow-up.default = ['express']
+        [[rule]]
+        id = 'a'
+        hours = { zone = 'prospect', week = { mon-fri = ['09:00-17:00'] } }
+        [[rule]]
+        id = 'b'
+        unless = ['written']
+        hours = { zone = 'prospect', week = { mon-fri = ['11:00-17:00'] } }
+        [[rule]]
+        id = 'two'
+        cap = { at-most = 1, per = '2 days' }
+        [[rule]]
+        id = 'ten'
+        valid-from = '2026-03-16'
+        cap = { at-most = 1, per = '10 days' }";
+    let saturday = "2026-03-07T12:00:00-05:00";
+    let lifted = story(NEW_YORK, rules).granted("2026-03-02T08:00:00-05:00", "express", "").granted(
+        "2026-03-02T09:00:00-05:00",
+        "written",
+        ", until = 2026-03-08T00:00:00-05:00",
+    );
+    lifted.is_barred_until(saturday, Phone, "hours", "2026-03-09T11:00:00-04:00");
+    let cited = |at: &str| {
+        let clearance = lifted.clearance(at, Phone);
+        let rules = clearance.blockers().iter().flat_map(|blocker| blocker.rules.clone());
+        rules.map(|cited| cited.rule.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(cited(saturday), ["a", "b"]);
+    let called = lifted.approached("2026-03-14T12:00:00-04:00", Phone);
+    let clearance = called.clearance("2026-03-14T13:00:00-04:00", Phone);
+    let cap = clearance.blockers().iter().find(|blocker| blocker.gate == followup::Gate::Cap).unwrap();
+    let rules: Vec<String> = cap.rules.iter().map(|cited| cited.rule.to_string()).collect();
+    assert_eq!(rules, ["two", "ten"]);
+}
+
+/// Fifty states lie in eight zones; Guam is a day ahead of them.
+#[test]
+fn of_whom_only_the_country_is_known_the_hours_of_all_its_zones_count() {
+    const STATES: &str = "zones = ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Phoenix', \
+        'America/Los_Angeles', 'America/Anchorage', 'America/Adak', 'Pacific/Honolulu'";
+    let hours = |window: &str| {
+        format!(
+            "permission.follow-up.default = ['not-refused']
+            [[rule]]
+            id = 'day'
+            hours = {{ zone = 'prospect', week = {{ daily = ['{window}'] }} }}"
+        )
+    };
+    let within = |window: &str, zones: &str, opens: &str, closes: &str| {
+        let somewhere = story(NEW_YORK, &hours(window)).about_somebody_somewhere(zones);
+        let before = at("2026-01-14T03:00:00Z").to_string();
+        somewhere.is_barred_until(&before, Phone, "hours", opens).is_allowed_until(opens, Phone, closes);
+    };
+    within(
+        "08:00-20:00",
+        "zones = ['America/New_York', 'America/Chicago']",
+        "2026-01-14T14:00:00Z",
+        "2026-01-15T01:00:00Z",
+    );
+    within("08:00-21:00", &format!("{STATES}]"), "2026-01-14T18:00:00Z", "2026-01-15T02:00:00Z");
+    within(
+        "08:00-21:00",
+        &format!("{STATES}, 'Pacific/Guam']"),
+        "2026-01-14T22:00:00Z",
+        "2026-01-15T02:00:00Z",
+    );
+}

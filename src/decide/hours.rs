@@ -68,17 +68,16 @@ fn opens(asked: &Asked<'_, '_>, mut at: Instant) -> Result<Instant, Instant> {
 }
 
 /// The first instant at which all the hours that are not lifted now are open.
-fn all_open(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    let is_lost = matches!(asked.case.place, Place::Unknown);
+fn all_open(asked: &Asked<'_, '_>, mut at: Instant) -> Option<Instant> {
+    if matches!(asked.case.place, Place::Unknown) {
+        // Hours on a clock that nobody knows are closed for as long as they hold.
+        for (rule, _) in asked.hours(at).filter(|(_, hours)| hours.frame == Frame::Prospect) {
+            at = at.max(asked.end_of_force(rule)?);
+        }
+    }
     let mut closed = None;
     let mut places = 0_usize;
-    for (rule, hours) in asked.hours(at) {
-        if is_lost && hours.frame == Frame::Prospect {
-            if asked.end_of_force(rule).is_some_and(|end| end <= at) {
-                continue;
-            }
-            return None;
-        }
+    for (_, hours) in asked.hours(at) {
         for zone in asked.clocks(hours.frame).iter() {
             places += 1;
             if closed.is_none() && !hours.times.is_open(zone, at) {
