@@ -669,6 +669,14 @@ impl OpenTimes {
         self.bounded(from.map(day_number), until, |special| &mut special.known)
     }
 
+    /// The same hours, as if no day but those that are closed were a holiday, ever.
+    pub(crate) fn known_for_ever(mut self) -> Self {
+        if let Some(special) = &mut self.special {
+            special.known = -FAR..FAR;
+        }
+        self
+    }
+
     /// The last day for which the closed dates are known, if [`known`](Self::known) gave one.
     #[must_use]
     pub fn known_through(&self) -> Option<NaiveDate> {

@@ -97,6 +97,14 @@ vocabulary!(
     LegitimateInterest = "legitimate-interest",
 });
 
+impl Basis {
+    /// Whether it is a yes that they said. Only such a one, said by their own act, lifts a refusal.
+    #[must_use]
+    pub const fn is_consent(self) -> bool {
+        matches!(self, Self::Express | Self::Written | Self::DoubleOptIn)
+    }
+}
+
 /// What a playbook accepts as permission: a recorded basis, or one that follows from the relation.
 ///
 /// What follows from an inquiry, a conversation or a purchase is never recorded: it holds for as long as the
@@ -172,6 +180,11 @@ impl Grounds {
     pub(crate) const fn contains(self, ground: Ground) -> bool {
         self.0 & Self::bit(ground) != 0
     }
+
+    /// These, and a recorded permission on whatever basis.
+    pub(crate) fn or_any_basis(self) -> Self {
+        Basis::ALL.iter().fold(self, |grounds, basis| Self(grounds.0 | Self::bit(Ground::Granted(*basis))))
+    }
 }
 
 impl FromIterator<Ground> for Grounds {
@@ -190,6 +203,8 @@ pub(crate) struct Grant {
     pub(crate) until: Option<Instant>,
     /// How long it holds from when it was given, on the prospect's calendar.
     pub(crate) term: Option<Span>,
+    /// Whether they gave it by an act of their own.
+    pub(crate) own_act: bool,
     pub(crate) mark: Mark,
 }
 
@@ -199,6 +214,7 @@ impl Grant {
         self.basis == other.basis
             && self.purpose == other.purpose
             && self.channels.covers(other.channels)
+            && (self.own_act || !other.own_act)
             && match (self.until, other.until) {
                 (None, _) => true,
                 (Some(_), None) => false,
@@ -249,6 +265,16 @@ pub(crate) struct Refusal {
     pub(crate) purpose: Purpose,
     pub(crate) kind: RefusalKind,
     pub(crate) mark: Mark,
+    /// When it was said first, if it was said again.
+    pub(crate) since: Mark,
+}
+
+/// Where a refusal has ended what a relation implied, even if they have come back since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Break {
+    channels: Channels,
+    purpose: Purpose,
+    mark: Mark,
 }
 
 /// All that is recorded of one prospect's permissions. A grant never removes a channel, a refusal never adds
@@ -257,15 +283,16 @@ pub(crate) struct Refusal {
 pub(crate) struct Consent {
     grants: Vec<Grant>,
     refusals: Vec<Refusal>,
+    breaks: Vec<Break>,
 }
 
 impl Consent {
     /// Records a permission. Only one given by the person's own act lifts a refusal; another has no effect
     /// where a refusal stands.
-    pub(crate) fn grant(&mut self, mut grant: Grant, own_act: bool) {
+    pub(crate) fn grant(&mut self, mut grant: Grant) {
         for refusal in &mut self.refusals {
             // Whoever permits the seller to write first does not mind an answer.
-            if own_act && [grant.purpose, Purpose::Answer].contains(&refusal.purpose) {
+            if grant.own_act && [grant.purpose, Purpose::Answer].contains(&refusal.purpose) {
                 refusal.channels = refusal.channels.without(grant.channels);
             } else if refusal.purpose == grant.purpose {
                 grant.channels = grant.channels.without(refusal.channels);
@@ -279,28 +306,57 @@ impl Consent {
     }
 
     /// Records a refusal: it ends what was granted in its scope.
-    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, mut refusal: Refusal) {
         for grant in self.grants.iter_mut().filter(|grant| grant.purpose == refusal.purpose) {
             grant.channels = grant.channels.without(refusal.channels);
         }
         self.grants.retain(|grant| !grant.channels.is_empty());
         // A refusal said again counts from when it was said last: what they wrote in between is no leave to answer.
         self.refusals.retain(|held| {
-            held.kind != refusal.kind
-                || held.purpose != refusal.purpose
-                || !refusal.channels.covers(held.channels)
+            let is_again = held.kind == refusal.kind
+                && held.purpose == refusal.purpose
+                && refusal.channels.covers(held.channels);
+            if is_again {
+                refusal.since = refusal.since.min(held.since);
+            }
+            !is_again
         });
         self.refusals.push(refusal);
+        let Refusal { channels, purpose, mark, .. } = refusal;
+        self.breaks.retain(|held| held.purpose != purpose || !channels.covers(held.channels));
+        self.breaks.push(Break { channels, purpose, mark });
     }
 
-    /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
-    pub(crate) fn came_back(&mut self) {
-        self.refusals.retain(|refusal| refusal.kind != RefusalKind::Denied);
+    /// The person came back: what they denied when asked may be asked again; what they opted out of stays. The marks
+    /// of what was lifted.
+    pub(crate) fn came_back(&mut self) -> Vec<Mark> {
+        let is_denied = |refusal: &Refusal| refusal.kind == RefusalKind::Denied;
+        let mut lifted: Vec<Mark> =
+            self.refusals.iter().filter(|refusal| is_denied(refusal)).map(|refusal| refusal.mark).collect();
+        // One event can refuse several purposes.
+        lifted.dedup();
+        self.refusals.retain(|refusal| !is_denied(refusal));
+        lifted
+    }
+
+    /// The last refusal of that purpose on that channel: what a relation before it implied is over for good.
+    pub(crate) fn last_break(&self, purpose: Purpose, channel: Channel) -> Option<Mark> {
+        let of_it = |held: &&Break| held.purpose == purpose && held.channels.contains(channel);
+        self.breaks.iter().filter(of_it).map(|held| held.mark).max()
     }
 
     /// The refusals of that purpose, in the order they came.
     pub(crate) fn refusals(&self, purpose: Purpose) -> impl Iterator<Item = &Refusal> {
         self.refusals.iter().filter(move |refusal| refusal.purpose == purpose)
+    }
+
+    /// Whether they opted out of all of that already.
+    pub(crate) fn is_opted_out(&self, channels: Channels, purposes: Purposes) -> bool {
+        let is_out = |purpose, channel| {
+            self.refusals(purpose)
+                .any(|held| held.kind == RefusalKind::OptedOut && held.channels.contains(channel))
+        };
+        purposes.iter().all(|purpose| channels.iter().all(|channel| is_out(purpose, channel)))
     }
 
     /// Every refusal.
@@ -330,12 +386,14 @@ mod tests {
             basis: Basis::Express,
             until,
             term: None,
+            own_act: false,
             mark: mark(1),
         }
     }
 
     fn refused(channels: impl Into<Channels>, kind: RefusalKind) -> Refusal {
-        Refusal { channels: channels.into(), purpose: Purpose::FollowUp, kind, mark: mark(2) }
+        let (purpose, mark) = (Purpose::FollowUp, mark(2));
+        Refusal { channels: channels.into(), purpose, kind, mark, since: mark }
     }
 
     fn is_granted(consent: &Consent, channel: Channel) -> bool {
@@ -349,8 +407,8 @@ mod tests {
     #[test]
     fn a_later_weaker_grant_takes_nothing_away() {
         let mut consent = Consent::default();
-        consent.grant(granted(Channels::ALL, None), false);
-        consent.grant(granted(Channel::Email, Some(Instant::MAX)), false);
+        consent.grant(granted(Channels::ALL, None));
+        consent.grant(granted(Channel::Email, Some(Instant::MAX)));
         assert_eq!(consent.grants(Purpose::FollowUp, Channel::Email).count(), 1);
         assert!(is_granted(&consent, Channel::Phone));
     }
@@ -358,7 +416,7 @@ mod tests {
     #[test]
     fn a_refusal_ends_the_grant_in_its_scope_only() {
         let mut consent = Consent::default();
-        consent.grant(granted(Channels::ALL, None), false);
+        consent.grant(granted(Channels::ALL, None));
         consent.refuse(refused(Channel::Email, RefusalKind::OptedOut));
         assert!(!is_granted(&consent, Channel::Email) && is_granted(&consent, Channel::Phone));
     }
@@ -368,9 +426,9 @@ mod tests {
         for kind in RefusalKind::ALL {
             let mut consent = Consent::default();
             consent.refuse(refused(Channels::ALL, *kind));
-            consent.grant(granted(Channels::ALL, None), false);
+            consent.grant(granted(Channels::ALL, None));
             assert!(is_refused(&consent, Channel::Email) && !is_granted(&consent, Channel::Email));
-            consent.grant(granted(Channel::Email, None), true);
+            consent.grant(Grant { own_act: true, ..granted(Channel::Email, None) });
             assert!(!is_refused(&consent, Channel::Email) && is_granted(&consent, Channel::Email));
             assert!(is_refused(&consent, Channel::Phone) && !is_granted(&consent, Channel::Phone));
         }

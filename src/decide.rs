@@ -30,6 +30,7 @@ pub(crate) use asked::{Asked, Cited};
 pub(crate) use candidates::{Candidate, Turn};
 pub use clearance::{Clearance, OptOutDeadline};
 
+pub(crate) use limits::cite_silence;
 pub(crate) use permission::Permit;
 pub(crate) use place::Place;
 pub(crate) use rules::Book;
@@ -109,6 +110,13 @@ pub(crate) struct Case<'a, 's> {
 pub(crate) struct Answer<'a> {
     pub(crate) verdict: Verdict<'a>,
     pub(crate) ask_again: Option<Instant>,
+}
+
+/// Where the way ends for good: at this gate, which opens never again from that instant on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) gate: Gate,
+    pub(crate) at: Instant,
 }
 
 /// When and where a candidate can be done.
@@ -192,7 +200,7 @@ impl<'a, 's> Case<'a, 's> {
                     };
                     return Answer { verdict, ask_again: Some(opening.at) };
                 }
-                (Err(gate), overtaken) => match (self.blocked(&candidate, gate, at), overtaken) {
+                (Err(stop), overtaken) => match (self.blocked(&candidate, stop), overtaken) {
                     // What rests is silent until something else is due; a need is told at once.
                     (Verdict::Rest(_), Some(due)) => due,
                     (verdict, ask_again) => return Answer { verdict, ask_again },
@@ -209,11 +217,11 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     /// The first instant from `at` at which the candidate can be done on some channel; of several channels
-    /// that open together, the one the prospect prefers. Otherwise the gate that stopped the channel that
-    /// came farthest.
-    pub(crate) fn open(&self, candidate: &Candidate<'a>, at: Instant) -> Result<Opening, Gate> {
+    /// that open together, the one the prospect prefers. Otherwise where the channel was stopped that came
+    /// farthest.
+    pub(crate) fn open(&self, candidate: &Candidate<'a>, at: Instant) -> Result<Opening, Stop> {
         let mut best: Option<(Instant, (bool, usize), Channel)> = None;
-        let mut stopped = Gate::Reach;
+        let mut stopped = Stop { gate: Gate::Reach, at };
         for channel in candidate.channels {
             let preference = self.preference(candidate, *channel);
             // Even open at once it would come behind.
@@ -221,7 +229,8 @@ impl<'a, 's> Case<'a, 's> {
                 continue;
             }
             match (Asked { case: self, candidate, channel: *channel }).settle(at) {
-                Err(gate) => stopped = stopped.max(gate),
+                Err(stop) if stop.gate > stopped.gate => stopped = stop,
+                Err(_) => {}
                 Ok(opens) => {
                     if best.is_none_or(|(at, held, _)| (opens, preference) < (at, held)) {
                         best = Some((opens, preference, *channel));
@@ -254,7 +263,7 @@ impl<'a, 's> Case<'a, 's> {
         }
     }
 
-    fn blocked(&self, candidate: &Candidate<'a>, gate: Gate, at: Instant) -> Verdict<'a> {
+    fn blocked(&self, candidate: &Candidate<'a>, Stop { gate, at }: Stop) -> Verdict<'a> {
         let asked = |channel: &Channel| Asked { case: self, candidate, channel: *channel };
         match gate {
             Gate::Content => Verdict::Need(Need::Content {
@@ -265,9 +274,9 @@ impl<'a, 's> Case<'a, 's> {
                 topics: self.prospect.interests(),
             }),
             Gate::Retry => Verdict::Need(Need::Delivery),
-            Gate::Hours if matches!(self.place, Place::Unknown) => Verdict::Need(Need::Zone),
             Gate::Hours => match candidate.channels.iter().find_map(|one| hours::expired(&asked(one), at)) {
                 Some((set, through)) => Verdict::Need(Need::Holidays { set, through }),
+                None if matches!(self.place, Place::Unknown) => Verdict::Need(Need::Zone),
                 None => Verdict::Rest(Rest::Blocked(gate)),
             },
             Gate::Region => Verdict::Need(Need::Region),

@@ -240,7 +240,8 @@ kinds! {
         until: Option<Instant>,
         /// For how long it holds from when it was given, on their own calendar.
         term: Option<Span>,
-        /// Whether they gave it unasked, by an act of their own. Only that lifts a refusal.
+        /// Whether they gave it unasked, by an act of their own. Only that lifts a refusal, and only with a basis that
+        /// is a yes of theirs (express, written, double-opt-in).
         own_act: bool,
     },
     /// Asked for permission, they said no.
@@ -266,7 +267,9 @@ kinds! {
         /// Why.
         reason: Suppression,
     },
-    /// Their number or address was compared with a registry of those who want no contact.
+    /// Their number or address was compared with a registry of those who want no contact. The last one on a channel
+    /// counts, for every registry: whoever looks at several records the oldest list, and an entry on any. A new number
+    /// ([`Corrected`](Self::Corrected)) has to be compared anew.
     Screened = "screened" {
         /// On which channels.
         channels: Channels,

@@ -10,7 +10,7 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place};
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
@@ -83,6 +83,7 @@ impl<'a> Explanation<'a> {
         let mut cited = Cited::default();
         // Nothing is done before what is known to happen later.
         cited.marks.extend(case.standing.last.filter(|last| decision.now < last.at));
+        case.cite_unconfirmed(decision.now, &mut cited);
         let mut blockers = Vec::new();
         for (proposal, (candidate, at)) in visited.iter().enumerate() {
             case.cite(candidate, &mut cited);
@@ -118,7 +119,8 @@ impl<'a> Explanation<'a> {
             decision: decision.clone(),
             proposals: visited.iter().map(|(candidate, _)| candidate.into()).collect(),
             blockers,
-            events: ids(&cited.marks),
+            // An inquiry would be unanswered without its answer.
+            events: case.standing.with_what_settled(&cited.marks).into_iter().map(|mark| mark.id).collect(),
         }
     }
 
@@ -229,7 +231,9 @@ pub(crate) fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &
     }
     // What makes the channel permitted matters as much as what bars it.
     Gate::Permission.cite(asked, at, cited);
+    Gate::Registry.cite(asked, at, cited);
     Gate::Refusal.cite(asked, at, cited);
+    cite_silence(asked, cited);
     Gate::Content.cite(asked, at, cited);
     blockers
 }
@@ -334,7 +338,8 @@ impl fmt::Display for Explanation<'_> {
 impl Explanation<'_> {
     /// That there is no fax number interests nobody when something else works.
     fn is_moot(&self, blocker: &Blocker) -> bool {
-        self.decision.action().is_some() && blocker.gate == Gate::Reach && blocker.events.is_empty()
+        let is_rest = matches!(self.decision.verdict, Verdict::Rest(_));
+        !is_rest && blocker.gate == Gate::Reach && blocker.events.is_empty()
     }
 
     fn because(proposal: &Proposal<'_>, clock: &Place<'_>) -> String {
@@ -391,16 +396,25 @@ impl Blocker {
                 format!("{channels}: the permission that the playbook requires is missing{events}")
             }
             Gate::Permission => {
-                format!("{channels}: a permission is missing, by {}{events}", list(&blocker.rules))
+                format!(
+                    "{channels}: the permission that {} requires is missing{events}",
+                    list(&blocker.rules)
+                )
+            }
+            Gate::Registry if blocker.events.is_empty() => {
+                format!("{channels}: not compared with the registry of {}", list(&blocker.rules))
             }
             Gate::Registry => {
                 format!(
-                    "{channels}: the registry bars it or was not looked at, by {}{events}",
+                    "{channels}: on the registry of {}, or compared with a list that is too old{events}",
                     list(&blocker.rules)
                 )
             }
             Gate::Hold => format!("{channels}: on hold{events}"),
             Gate::CoolDown => format!("{channels}: a pause, by {}{events}", list(&blocker.rules)),
+            Gate::Hours if blocker.rules.is_empty() => {
+                format!("{channels}: it is not known which days are business days")
+            }
             Gate::Gap => format!("{channels}: too close to the last contact{events}"),
             Gate::Cap => format!("{channels}: the cap of {} is reached{events}", list(&blocker.rules)),
             Gate::Retry => format!("{channels}: an attempt failed{events}"),
@@ -488,6 +502,7 @@ impl fmt::Display for Rest {
             Self::Blocked(gate) => match gate {
                 Gate::Reach => f.write_str("no channel reaches them"),
                 Gate::Permission => f.write_str("there is no permission, and nobody may ask (again)"),
+                Gate::Registry => f.write_str("they are on a registry of those who want no contact"),
                 Gate::Hold => f.write_str("on hold until it is released"),
                 Gate::Hours => f.write_str("the allowed hours never meet"),
                 other => write!(f, "{other} never opens"),

@@ -169,12 +169,27 @@ id!(
 );
 id!(
     /// Where a prospect is in the eyes of the law, such as `FR` or `US-FL` (ISO 3166).
-    Region, "region", "use an ISO 3166 code, such as \"FR\" or \"US-FL\"", is_name
+    Region, "region", "use an ISO 3166 code, such as \"FR\", \"GB\" or \"US-FL\"", is_region
 );
 id!(
     /// The id of a rule, a blackout or a set of holidays.
     RuleId, "rule id", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
 );
+
+/// Two capital letters for the country, then groups of capitals and digits. A region that is misspelt would match no
+/// rule, and so what is misspelt is refused.
+fn is_region(text: &str) -> bool {
+    let mut groups = text.split('-');
+    let country = groups.next().unwrap_or_default();
+    let is_group = |group: &str| {
+        !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    text.len() <= 64
+        && country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && country != "UK"
+        && groups.all(is_group)
+}
 
 impl Region {
     /// Whether it is that region or lies in it: `US-FL` in `US`.

@@ -90,10 +90,9 @@ pub struct Playbook {
     pub(crate) implied: Terms,
     pub(crate) limits: Limits,
     pub(crate) rules: Vec<Rule>,
-    /// Whether some rule is not for everybody.
-    pub(crate) choose_rules: bool,
+    pub(crate) uses: Uses,
     pub(crate) elsewhere: Option<Elsewhere>,
-    /// The regions for which there is a contact rule.
+    /// The regions of which it names all contact rules.
     pub(crate) covered: Vec<Region>,
     pub(crate) confirm_opt_out: Option<Respond>,
     pub(crate) respond: Respond,
@@ -138,6 +137,35 @@ pub(crate) struct Business {
     pub(crate) through: Option<NaiveDate>,
     /// The set of holidays that ends then.
     pub(crate) ends_first: Option<RuleId>,
+}
+
+/// What the rules of a playbook make use of: what none does need not be looked for.
+#[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each stands for a kind of part, and none depends on another"
+)]
+pub(crate) struct Uses {
+    /// Some rule is not for everybody.
+    pub(crate) choice: bool,
+    /// Something lifts some rule.
+    pub(crate) lifting: bool,
+    pub(crate) permissions: bool,
+    pub(crate) registries: bool,
+    pub(crate) opt_outs: bool,
+}
+
+impl Uses {
+    fn of(rules: &[Rule]) -> Self {
+        let any = |is_so: fn(&Rule) -> bool| rules.iter().any(is_so);
+        Self {
+            choice: any(|rule| !rule.regions.is_empty() || !rule.recipients.is_empty()),
+            lifting: any(|rule| !rule.unless.is_empty()),
+            permissions: any(|rule| rule.permission.is_some()),
+            registries: any(|rule| rule.registry.is_some()),
+            opt_outs: any(|rule| rule.opt_out.is_some()),
+        }
+    }
 }
 
 /// The limits that are no rules: what is too close, and how often an attempt is made.

@@ -1,5 +1,6 @@
 //! The contact rules and holidays that come with the library, as data.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -45,6 +46,9 @@ struct File {
     rules: Vec<RuleDraft>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     holidays: Vec<HolidaysDraft>,
+    /// Why a file that comes with the library could not be read.
+    #[serde(skip)]
+    unread: Vec<String>,
 }
 
 impl From<File> for Rules {
@@ -74,11 +78,16 @@ impl Rules {
         file.rules.extend(others.rules().iter().filter(is_new).cloned());
         let is_new = |set: &&HolidaysDraft| !self.holidays().iter().any(|own| own.id.text() == set.id.text());
         file.holidays.extend(others.holidays().iter().filter(is_new).cloned());
+        file.unread.extend_from_slice(others.unread());
         file.into()
     }
 
     pub(crate) fn rules(&self) -> &[RuleDraft] {
         &self.0.rules
+    }
+
+    pub(crate) fn unread(&self) -> &[String] {
+        &self.0.unread
     }
 
     pub(crate) fn holidays(&self) -> &[HolidaysDraft] {
@@ -89,8 +98,9 @@ impl Rules {
 impl RuleDraft {
     /// Whether it could be for somebody in that region. Rules that hold everywhere are for no region.
     pub(crate) fn is_for(&self, region: &Region) -> bool {
-        let own = self.regions.iter().filter_map(|own| own.text().parse::<Region>().ok());
-        own.into_iter().any(|own| own.lies_in(region) || region.lies_in(&own))
+        // One that is no region is taken for this one, so that its fault is found.
+        let is_near = |own: Region| own.lies_in(region) || region.lies_in(&own);
+        self.regions.iter().any(|own| own.text().parse().map_or(true, is_near))
     }
 
     /// Whether it holds only where its id is named: its source is doubtful, or it is for a special matter.
@@ -103,7 +113,7 @@ impl RuleDraft {
 mod embedded {
     use std::sync::OnceLock;
 
-    use super::{File, HolidaysDraft, Rules};
+    use super::{File, Rules};
 
     macro_rules! files {
         ($folder:literal: $($name:literal)+) => {
@@ -120,15 +130,20 @@ mod embedded {
         }
     }
 
-    /// What could not be read is left out here; that there is no such file is a test.
+    /// What cannot be read is a fault of every playbook: without it something would be allowed that is not.
     fn read() -> Rules {
         let mut all = File::default();
-        for (_, text) in RULES {
-            let file: File = toml::from_str(text).unwrap_or_default();
-            all.rules.extend(file.rules);
+        for (name, text) in RULES {
+            match toml::from_str::<File>(text) {
+                Ok(file) => all.rules.extend(file.rules),
+                Err(error) => all.unread.push(alloc::format!("data/rules/{name}.toml: {error}")),
+            }
         }
-        for (_, text) in HOLIDAYS {
-            all.holidays.extend(toml::from_str::<HolidaysDraft>(text).ok());
+        for (name, text) in HOLIDAYS {
+            match toml::from_str(text) {
+                Ok(set) => all.holidays.push(set),
+                Err(error) => all.unread.push(alloc::format!("data/holidays/{name}.toml: {error}")),
+            }
         }
         all.into()
     }
@@ -139,7 +154,33 @@ mod embedded {
 
     #[cfg(test)]
     mod tests {
+        use alloc::string::ToString;
+        use alloc::vec::Vec;
+
         use super::*;
+        use crate::playbook::rule_draft::HolidaysDraft;
+
+        #[test]
+        fn no_file_of_the_data_is_forgotten() {
+            for (folder, files) in [("rules", RULES), ("holidays", HOLIDAYS)] {
+                let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(folder);
+                let found = std::fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name());
+                let mut found: Vec<_> = found.map(|name| name.into_string().unwrap()).collect();
+                found.sort();
+                let mut known: Vec<_> = files.iter().map(|(name, _)| alloc::format!("{name}.toml")).collect();
+                known.sort();
+                assert_eq!(found, known);
+            }
+        }
+
+        #[test]
+        fn a_file_that_cannot_be_read_is_a_fault_of_every_playbook() {
+            let rules: Rules = File { unread: alloc::vec!["us: torn".into()], ..File::default() }.into();
+            let zones = crate::zone::Zones::embedded();
+            let draft = crate::playbook::PlaybookDraft::new("Boilers", "Europe/Berlin");
+            let faults = draft.build_with(&zones, &rules).unwrap_err();
+            assert_eq!(faults.to_string(), "contact rules: us: torn");
+        }
 
         #[test]
         fn every_file_of_rules_and_holidays_can_be_read() {

@@ -54,6 +54,8 @@ pub(crate) struct Folded {
     pub(crate) conversation: Option<Relation>,
     pub(crate) purchase: Option<Relation>,
     pub(crate) owed: Vec<Owed>,
+    /// What has lost its effect, and the event that took it.
+    pub(crate) settled: Vec<Settled>,
     pub(crate) holds: Vec<Hold>,
     /// The latest of each kind, on each channel where it has one.
     pub(crate) outcomes: Vec<Past>,
@@ -191,12 +193,18 @@ pub(crate) struct Bounce {
     pub(crate) mark: Mark,
 }
 
-/// The latest event of its kind from which permission can be implied, and the event that settled what it had
-/// made due.
+/// The latest event of its kind from which permission can be implied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Relation {
     pub(crate) mark: Mark,
-    pub(crate) settled: Option<Mark>,
+}
+
+/// An event of which something is not so any more: what it made due was done, what it ended was begun again, what it
+/// refused was lifted. Whoever cites it has to cite the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settled {
+    pub(crate) what: Mark,
+    pub(crate) by: Mark,
 }
 
 /// Something the prospect may expect, or has left undone.
@@ -289,14 +297,21 @@ impl Standing {
 }
 
 impl Folded {
-    /// The event of a relation, with whatever settled what it had made due. Where that was a conversation, it
-    /// had made a recap due in its turn.
-    pub(crate) fn marks_of(&self, relation: &Relation) -> impl Iterator<Item = Mark> + use<> {
-        let is_contact =
-            |mark: &Mark| self.contacts.iter().any(|contact| contact.is_touch() && contact.mark == *mark);
-        let met = relation.settled.filter(|mark| !is_contact(mark)).and(self.conversation);
-        let met = met.into_iter().flat_map(|met| core::iter::once(met.mark).chain(met.settled));
-        core::iter::once(relation.mark).chain(relation.settled).chain(met)
+    /// Those events, with whatever settled what they had made due, and what settled that in turn.
+    pub(crate) fn with_what_settled(&self, marks: &[Mark]) -> BTreeSet<Mark> {
+        let mut all = BTreeSet::new();
+        let mut open = marks.to_vec();
+        while let Some(mark) = open.pop() {
+            if all.insert(mark) {
+                let by = self.settled.iter().filter(|settled| settled.what == mark);
+                open.extend(by.map(|settled| settled.by));
+            }
+        }
+        all
+    }
+
+    fn replace(&mut self, what: Mark, by: Mark) {
+        self.settled.push(Settled { what, by });
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm for every kind of event")]
@@ -313,7 +328,7 @@ impl Folded {
             EventKind::Inquired { via: _, channel } => {
                 self.came_back(mark);
                 self.begin(mark, Began::By(Trigger::Inquired));
-                self.inquiry = Some(Relation { mark, settled: None });
+                self.inquiry = Some(Relation { mark });
                 self.owe_response(mark, *channel);
             }
             EventKind::Replied { channel } => {
@@ -332,12 +347,13 @@ impl Folded {
                 self.pass(Outcome::Met, Some(*channel), mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
-                if self.is_over() {
+                if let Some(over) = self.over() {
+                    self.replace(mark, over.mark);
                     return;
                 }
                 self.begin(mark, Began::By(Trigger::Met));
-                self.conversation = Some(Relation { mark, settled: None });
-                self.owed.retain(|owed| owed.what != Debt::Recap);
+                self.conversation = Some(Relation { mark });
+                self.settle(mark, |owed| owed.what == Debt::Recap);
                 self.owed.push(Owed { what: Debt::Recap, mark, due: mark.at, channel: None });
             }
             EventKind::Touched { channel, act, cause, item } => {
@@ -355,24 +371,36 @@ impl Folded {
                 self.contacts.push(Contact { mark, channel: *channel, what });
             }
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
-                if *own_act {
+                // What the seller concludes by itself is no act of theirs, whatever the entry says.
+                let own_act = *own_act && basis.is_consent();
+                if own_act {
                     self.heard = Some(mark);
+                    self.take_back_opt_out(*channels);
                 }
                 for purpose in purposes.iter() {
                     let (channels, basis, until, term) = (*channels, *basis, *until, *term);
-                    self.consent.grant(Grant { channels, purpose, basis, until, term, mark }, *own_act);
+                    self.consent.grant(Grant { channels, purpose, basis, until, term, own_act, mark });
                 }
                 let is_declined = self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_)));
-                if *own_act && purposes.contains(Purpose::FollowUp) && is_declined {
-                    self.ended = None;
+                if own_act && purposes.contains(Purpose::FollowUp) && is_declined {
+                    self.resume(mark);
                 }
             }
             EventKind::Denied { channels, purposes } => {
                 self.refuse(RefusalKind::Denied, *channels, *purposes, mark);
             }
             EventKind::OptedOut { channels, purposes } => {
+                // Said again it is nothing more to confirm.
+                if self.consent.is_opted_out(*channels, *purposes) {
+                    let said = self.consent.all_refusals().iter();
+                    let said = said.filter(|refusal| refusal.kind == RefusalKind::OptedOut);
+                    self.settled.extend(said.map(|refusal| Settled { what: mark, by: refusal.mark }));
+                } else if let Some(before) =
+                    self.unconfirmed.replace(Unconfirmed { channels: *channels, mark })
+                {
+                    self.replace(before.mark, mark);
+                }
                 self.refuse(RefusalKind::OptedOut, *channels, *purposes, mark);
-                self.unconfirmed = Some(Unconfirmed { channels: *channels, mark });
             }
             EventKind::Suppressed { channels, purposes, reason: _ } => {
                 self.refuse(RefusalKind::Suppressed, *channels, *purposes, mark);
@@ -393,7 +421,7 @@ impl Folded {
             EventKind::Purchased => {
                 self.came_back(mark);
                 self.begin(mark, Began::By(Trigger::Purchased));
-                self.purchase = Some(Relation { mark, settled: None });
+                self.purchase = Some(Relation { mark });
                 self.pass(Outcome::Purchased, None, mark);
             }
             EventKind::ProblemReported => {
@@ -404,7 +432,7 @@ impl Folded {
                 self.settle(mark, |owed| owed.what == Debt::Solution && owed.mark.id == *problem);
             }
             // After a no, what the seller says that they promised is no leave to write.
-            EventKind::Promised { .. } if self.is_over() => {}
+            EventKind::Promised { .. } if self.over().is_some() => {}
             EventKind::Promised { by, due } => {
                 let what = match by {
                     Party::Us => Debt::OurPromise,
@@ -421,11 +449,15 @@ impl Folded {
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
             }
-            EventKind::Corrected { channel } => self.bounces.retain(|bounce| bounce.channel != *channel),
+            EventKind::Corrected { channel } => {
+                self.bounces.retain(|bounce| bounce.channel != *channel);
+                // Nobody has looked whether the new number is listed.
+                self.screenings.retain(|screening| screening.channel != *channel);
+            }
             EventKind::Enrolled { sequence } => {
                 // The seller can take back what the seller decided.
                 if !self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
-                    self.ended = None;
+                    self.resume(mark);
                 }
                 if self.ended.is_none() {
                     self.begin(mark, Began::Into(sequence.print()));
@@ -450,7 +482,7 @@ impl Folded {
             }
             EventKind::NoShow => {
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
-                if !self.is_over() {
+                if self.over().is_none() {
                     self.begin(mark, Began::By(Trigger::NoShow));
                 }
             }
@@ -475,20 +507,29 @@ impl Folded {
         });
     }
 
-    /// Whether they said no, or were given up. Being taken out of a sequence is neither.
-    fn is_over(&self) -> bool {
-        self.ended.is_some_and(|ended| !matches!(ended.how, End::Unenrolled))
+    /// The no they said, or how they were given up. Being taken out of a sequence is neither.
+    fn over(&self) -> Option<Ended> {
+        self.ended.filter(|ended| !matches!(ended.how, End::Unenrolled))
     }
 
     fn came_back(&mut self, mark: Mark) {
         self.heard = Some(mark);
-        self.ended = None;
-        self.consent.came_back();
+        self.resume(mark);
+        for lifted in self.consent.came_back() {
+            self.replace(lifted, mark);
+        }
+    }
+
+    /// What ended the pursuit ends it no more.
+    fn resume(&mut self, by: Mark) {
+        if let Some(ended) = self.ended.take() {
+            self.replace(ended.mark, by);
+        }
     }
 
     fn refuse(&mut self, kind: RefusalKind, channels: Channels, purposes: Purposes, mark: Mark) {
         for purpose in purposes.iter() {
-            self.consent.refuse(Refusal { channels, purpose, kind, mark });
+            self.consent.refuse(Refusal { channels, purpose, kind, mark, since: mark });
         }
         for channel in channels.iter() {
             self.pass(Outcome::Refused, Some(channel), mark);
@@ -497,6 +538,14 @@ impl Folded {
         if kind != RefusalKind::Denied && channels == Channels::ALL && purposes.contains(Purpose::Answer) {
             self.settle(mark, |_| true);
         }
+    }
+
+    /// Where they opted in again there is no opt-out to confirm.
+    fn take_back_opt_out(&mut self, channels: Channels) {
+        let left = self
+            .unconfirmed
+            .map(|opt_out| Unconfirmed { channels: opt_out.channels.without(channels), ..opt_out });
+        self.unconfirmed = left.filter(|opt_out| !opt_out.channels.is_empty());
     }
 
     fn pass(&mut self, outcome: Outcome, channel: Option<Channel>, mark: Mark) {
@@ -509,7 +558,7 @@ impl Folded {
         // Giving somebody up does not take back their no.
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));
-        self.owed.clear();
+        self.settle(mark, |_| true);
         self.failures.clear();
         // A no ends what the relation implied.
         self.inquiry = None;
@@ -520,28 +569,17 @@ impl Folded {
     /// Of several unanswered messages the first counts for lateness and the latest on each channel for where
     /// an answer is expected; the others add nothing.
     fn owe_response(&mut self, mark: Mark, channel: Option<Channel>) {
-        let mut is_first = true;
-        self.owed.retain(|owed| {
-            if owed.what != Debt::Response {
-                return true;
-            }
-            core::mem::take(&mut is_first) || owed.channel != channel
+        let mut responses = self.owed.iter().filter(|owed| owed.what == Debt::Response);
+        let first = responses.next().map(|owed| owed.mark);
+        self.settle(mark, |owed| {
+            owed.what == Debt::Response && Some(owed.mark) != first && owed.channel == channel
         });
         self.owed.push(Owed { what: Debt::Response, mark, due: mark.at, channel });
     }
 
     fn settle(&mut self, by: Mark, is_settled: impl Fn(&Owed) -> bool) {
-        // One answer settles every message before it, so a settled response settles the latest inquiry.
-        for owed in self.owed.iter().filter(|owed| is_settled(owed)) {
-            let relation = match owed.what {
-                Debt::Response => &mut self.inquiry,
-                Debt::Recap => &mut self.conversation,
-                Debt::Solution | Debt::OurPromise | Debt::TheirPromise => continue,
-            };
-            if let Some(relation) = relation {
-                relation.settled.get_or_insert(by);
-            }
-        }
+        let settled = self.owed.iter().filter(|owed| is_settled(owed));
+        self.settled.extend(settled.map(|owed| Settled { what: owed.mark, by }));
         self.owed.retain(|owed| !is_settled(owed));
     }
 
@@ -558,8 +596,10 @@ impl Folded {
             Some("remind") => owed.what == Debt::TheirPromise && cause.is_none_or(|id| id == owed.mark.id),
             Some(_) => false,
         });
-        if act.is_some_and(|act| act.print() == CONFIRM) {
-            self.unconfirmed = None;
+        if act.is_some_and(|act| act.print() == CONFIRM)
+            && let Some(confirmed) = self.unconfirmed.take()
+        {
+            self.replace(confirmed.mark, mark);
         }
         let is_answer = act.is_some_and(ActName::is_answer);
         let what = if is_answer { Happened::Answer } else { Happened::Approach };

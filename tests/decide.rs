@@ -571,7 +571,7 @@ fn hours_of_a_region_are_for_those_in_it_and_for_those_who_could_be() {
     given.then_waits(MONDAY, saturday, "ada:1:respond:1", Channel::Phone);
     let given = given.about(place("US-FL"));
     given.then_waits(MONDAY, saturday, "ada:1:respond:1", Channel::Phone);
-    given.about(place("USX")).then_acts(MONDAY, "ada:1:respond:1", Channel::Phone);
+    given.about(place("UY")).then_acts(MONDAY, "ada:1:respond:1", Channel::Phone);
 }
 
 // --- content ---------------------------------------------------------------------------------------------------

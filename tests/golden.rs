@@ -18,6 +18,8 @@ struct File {
 #[derive(Deserialize)]
 struct Case {
     title: String,
+    /// The file of another playbook.
+    playbook: Option<String>,
     now: Instant,
     prospect: Prospect,
     history: History,
@@ -40,6 +42,13 @@ fn holds(name: &str, text: &str) {
 
 fn playbook() -> Playbook {
     toml::from_str(&read("playbook.toml")).unwrap()
+}
+
+impl Case {
+    fn playbook(&self) -> Playbook {
+        let name = self.playbook.as_deref().unwrap_or("playbook.toml");
+        toml::from_str(&read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
 }
 
 #[test]
@@ -102,10 +111,10 @@ fn unquoted_dates_of_toml_are_read_like_quoted_ones() {
 
 #[test]
 fn every_shape_of_explanation_reads_like_this() {
-    let playbook = playbook();
     let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();
     let mut text = String::new();
-    for Case { title, now, prospect, history } in &cases {
+    for case in &cases {
+        let (Case { title, now, prospect, history, .. }, playbook) = (case, case.playbook());
         let decision = playbook.decide(prospect, history.standing(), *now);
         let explanation = decision.explanation();
         let codes = explanation.codes().join(" ");
@@ -116,9 +125,9 @@ fn every_shape_of_explanation_reads_like_this() {
 
 #[test]
 fn every_verdict_has_a_wire_form() {
-    let playbook = playbook();
     let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();
-    let verdicts = cases.iter().map(|Case { now, prospect, history, .. }| {
+    let verdicts = cases.iter().map(|case| {
+        let (Case { now, prospect, history, .. }, playbook) = (case, case.playbook());
         let decision = playbook.decide(prospect, history.standing(), *now);
         serde_json::to_string(decision.verdict()).unwrap()
     });

@@ -291,10 +291,9 @@ fn an_explanation_names_the_release_that_its_decision_rests_on() {
         name = "Boilers"
         zone = "Europe/Berlin"
 
-        [[hours]]
+        [[rule]]
         id = "their-day"
-        zone = "prospect"
-        week = { mon-fri = ["09:00-17:00"] }
+        hours = { zone = "prospect", week = { mon-fri = ["09:00-17:00"] } }
         "#,
     )
     .unwrap();

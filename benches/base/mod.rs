@@ -146,6 +146,8 @@ struct Facts {
     /// Where they wrote after they refused.
     wrote: Channels,
     refused: Channels,
+    /// Where a refusal has ended what the inquiry implied.
+    broken: Channels,
     /// Until when, by channel.
     granted: [i64; 2],
     last_contact: i64,
@@ -175,6 +177,7 @@ impl Facts {
             owed: None,
             wrote: Channels::NONE,
             refused: Channels::NONE,
+            broken: Channels::NONE,
             granted: [NEVER; 2],
             last_contact: NEVER,
             approaches: [NEVER; 3],
@@ -227,6 +230,7 @@ impl Facts {
                 self.declined = false;
                 self.enrolment = Some(Enrolment { id: event.id, next: 0, from: event.at });
                 self.inquiry = event.at;
+                self.broken = Channels::NONE;
                 self.owe(channel);
             }
             Kind::Replied { channel } => self.owe(Some(channel)),
@@ -243,6 +247,7 @@ impl Facts {
             }
             Kind::OptedOut { channels } => {
                 self.refused = self.refused.with(channels);
+                self.broken = self.broken.with(channels);
                 self.wrote = self.wrote.without(channels);
                 for (granted, channel) in self.granted.iter_mut().zip(Channel::ALL) {
                     if channels.contains(channel) {
@@ -342,7 +347,8 @@ fn touch(
     let stopped = |channel| {
         stopped(channel).or_else(|| {
             let is_permitted = facts.granted(channel) > at
-                || *implied.get_or_insert_with(|| is_implied(rules, prospect.zone, facts.inquiry, at));
+                || !facts.broken.contains(channel)
+                    && *implied.get_or_insert_with(|| is_implied(rules, prospect.zone, facts.inquiry, at));
             if is_permitted { None } else { Some(Rest::Unpermitted) }
         })
     };

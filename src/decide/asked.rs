@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{Candidate, Case};
 use crate::channel::Channel;
 use crate::id::Mark;
-use crate::rule::Citation;
+use crate::rule::{Citation, Rule};
 
 /// What a gate is asked: may this candidate of this case be done on this channel?
 #[derive(Debug, Clone, Copy)]
@@ -20,4 +20,13 @@ pub(crate) struct Asked<'c, 'a> {
 pub(crate) struct Cited {
     pub(crate) marks: Vec<Mark>,
     pub(crate) rules: Vec<Citation>,
+}
+
+impl Cited {
+    /// Notes a rule, once.
+    pub(crate) fn cite(&mut self, rule: &Rule) {
+        if !self.rules.iter().any(|cited| cited.rule == rule.id) {
+            self.rules.push(rule.citation_of());
+        }
+    }
 }

@@ -139,13 +139,21 @@ impl<'a, 's> Case<'a, 's> {
 
     /// What can not go out within the time is not said later.
     fn confirm_opt_out(&self, at: Instant) -> Option<Candidate<'a>> {
+        let (candidate, ends) = self.confirmation(at)?;
+        let opening = self.open(&candidate, at).ok().filter(|opening| opening.at < ends)?;
+        // While it must wait it keeps nothing else waiting.
+        let due = if opening.at == at { candidate.due } else { opening.at };
+        Some(Candidate { due, ..candidate })
+    }
+
+    /// The same, whether it can go or not, and before when it has to.
+    pub(crate) fn confirmation(&self, at: Instant) -> Option<(Candidate<'a>, Instant)> {
         let confirm = self.playbook.confirm_opt_out.as_ref()?;
         let mark = self.standing.unconfirmed?.mark;
         let ends =
             self.place.latest_after(mark.at, confirm.within, self.playbook).filter(|ends| at < *ends)?;
         let owed = Owed { what: Debt::Response, mark, due: mark.at, channel: None };
-        let candidate = Self::for_debt(Act::ConfirmOptOut, &owed, &confirm.duty);
-        self.open(&candidate, at).is_ok_and(|opening| opening.at < ends).then_some(candidate)
+        Some((Self::for_debt(Act::ConfirmOptOut, &owed, &confirm.duty), ends))
     }
 
     fn respond(&self) -> Option<Candidate<'a>> {
@@ -177,6 +185,11 @@ impl<'a, 's> Case<'a, 's> {
     /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
     /// came to the seller may be asked, and not where they have refused.
     fn ask_permission(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
+        self.asking(pursuit).filter(|asking| self.can_go(asking))
+    }
+
+    /// The same, whether it can go or not.
+    fn asking(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
         let Next::Step(course, step) = pursuit else { return None };
         let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
@@ -207,7 +220,7 @@ impl<'a, 's> Case<'a, 's> {
             Some(last) => self.saturating_after(last.at, ask.after),
             None => lapsed,
         };
-        let asking = Candidate {
+        Some(Candidate {
             act: Act::AskPermission,
             cause: enrolment.mark,
             counted_from: lapsed,
@@ -219,15 +232,24 @@ impl<'a, 's> Case<'a, 's> {
             by: ask.duty.by,
             done: enrolment.asks.len(),
             last_done: enrolment.asks.last().copied(),
-        };
-        self.can_go(&asking).then_some(asking)
+        })
+    }
+
+    /// What would have come before a touch if it could go out: asking whether the seller may.
+    pub(crate) fn unasked(&self) -> Option<Candidate<'a>> {
+        self.asking(&self.next())
     }
 
     /// Whether nothing but time stands between it and some channel. What cannot go must not keep others waiting.
     fn can_go(&self, candidate: &Candidate<'a>) -> bool {
         candidate.channels.iter().any(|channel| {
             let asked = Asked { case: self, candidate, channel: *channel };
-            asked.is_usable() && asked.permit() != Permit::Never
+            let is_permitted = match asked.permit() {
+                Permit::Never => false,
+                Permit::Until(end) => candidate.due < end,
+                Permit::Forever => true,
+            };
+            asked.is_usable() && is_permitted
         })
     }
 

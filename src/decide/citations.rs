@@ -4,6 +4,7 @@ use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
 use crate::decision::Gate;
 use crate::id::Mark;
+use crate::instant::Instant;
 use crate::sequence::Sequence;
 use crate::standing::{Debt, Enrolment};
 
@@ -25,13 +26,23 @@ impl<'a> Case<'a, '_> {
             // Only somebody who came to the seller is asked.
             let standing = self.standing;
             let knows_us = [&standing.inquiry, &standing.conversation, &standing.purchase];
-            for relation in knows_us.into_iter().flatten() {
-                into.marks.extend(standing.marks_of(relation));
-            }
+            into.marks.extend(knows_us.into_iter().flatten().map(|relation| relation.mark));
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
                 for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
                     gate.cite(&asked, candidate.due, into);
+                }
+            }
+        }
+    }
+
+    /// Notes why an opt-out is not confirmed while there is time.
+    pub(crate) fn cite_unconfirmed(&self, now: Instant, into: &mut Cited) {
+        if let Some((confirmation, _)) = self.confirmation(now) {
+            for channel in confirmation.channels {
+                let asked = Asked { case: self, candidate: &confirmation, channel: *channel };
+                for gate in Gate::ALL {
+                    gate.cite(&asked, now, into);
                 }
             }
         }
@@ -46,6 +57,14 @@ impl<'a> Case<'a, '_> {
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
+        // Why nobody asks.
+        if let Some(asking) = self.unasked() {
+            for channel in asking.channels {
+                let asked = Asked { case: self, candidate: &asking, channel: *channel };
+                Gate::Reach.cite(&asked, asking.due, into);
+                Gate::Refusal.cite(&asked, asking.due, into);
+            }
+        }
         for touch in self.uncarried() {
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
@@ -57,13 +76,7 @@ impl<'a> Case<'a, '_> {
             into.marks.extend(enrolment.marks());
             into.marks.extend(sequence.into_iter().flat_map(|sequence| self.signs(enrolment, sequence)));
             // Where no sequence starts on what happened last, delays count from it all the same.
-            let newest = self.standing.enrolments.last().map_or(enrolment.mark, |newest| newest.mark);
-            into.marks.push(newest);
-            // An inquiry that begins an enrolment would be unanswered without its answer.
-            let relations = self.standing.inquiry.iter().chain(&self.standing.conversation);
-            for relation in relations.filter(|relation| [enrolment.mark, newest].contains(&relation.mark)) {
-                into.marks.extend(self.standing.marks_of(relation));
-            }
+            into.marks.extend(self.standing.enrolments.last().map(|newest| newest.mark));
         }
     }
 

@@ -99,8 +99,10 @@ impl Playbook {
             last_done: None,
         };
         let asked = Asked { case: &case, candidate: &candidate, channel };
-        let blockers = walk(&asked, at, 0, &mut Cited::default());
-        let opens = asked.settle(at).ok();
+        // What is known to happen later has a say in nothing before it.
+        let from = case.standing.last.map_or(at, |last| at.max(last.at));
+        let blockers = walk(&asked, from, 0, &mut Cited::default());
+        let opens = asked.settle(from).ok();
         let closes = opens.and_then(|opens| asked.closes(opens));
         Clearance { at, opens, closes, blockers, place: case.place.clone() }
     }
@@ -115,10 +117,10 @@ impl Playbook {
             for rule in case.rules.iter().filter(|_| refusal.kind != RefusalKind::Denied) {
                 let is_here = refusal.channels.iter().any(|channel| rule.channels.contains(channel));
                 let Some(opt_out) = rule.opt_out.as_ref().filter(|_| is_here) else { continue };
-                let received = refusal.mark.at;
+                let received = refusal.since.at;
                 let after = |span| case.place.earliest_after(received, span, self);
                 let deadline = OptOutDeadline {
-                    event: refusal.mark.id,
+                    event: refusal.since.id,
                     received,
                     rule: rule.citation_of(),
                     honour_by: opt_out.within.and_then(after),
@@ -152,8 +154,10 @@ impl Asked<'_, '_> {
             Permit::Never | Permit::Forever => None,
         };
         let of_rules = self.rules().flat_map(|rule| {
-            let lifted_until = self.lifted_until(rule);
-            let closes = rule.hours.as_ref().and_then(|hours| hours::next_closing(self, hours, at));
+            let lifted_until = self.given_until(rule.unless, &rule.terms);
+            // When what lifts it ends is a change of its own.
+            let hours = rule.hours.as_ref().filter(|_| !self.is_lifted(rule, at));
+            let closes = hours.and_then(|hours| hours::next_closing(self, hours, at));
             [self.begin_of_force(rule), lifted_until, closes].into_iter().chain(registry::ends(self, rule))
         });
         let changes = of_rules.chain([permit_ends, self.end_of_business()]).flatten();

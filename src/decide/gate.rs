@@ -1,6 +1,6 @@
 //! Gates: which there are, and how they are applied together.
 
-use super::{Asked, Cited, content, hold, hours, limits, permission, reach, refusal, region, registry};
+use super::{Asked, Cited, Stop, content, hold, hours, limits, permission, reach, refusal, region, registry};
 use crate::decision::Gate;
 use crate::instant::Instant;
 
@@ -48,9 +48,9 @@ impl Gate {
 }
 
 impl Asked<'_, '_> {
-    /// The earliest instant from `at` that all gates allow, or the gate that never does. Every gate is
-    /// extensive, monotone and idempotent, so this is the same in whatever order they are applied.
-    pub(crate) fn settle(&self, at: Instant) -> Result<Instant, Gate> {
+    /// The earliest instant from `at` that all gates allow, or where the way ends. Every gate is extensive,
+    /// monotone and idempotent, so this is the same in whatever order they are applied.
+    pub(crate) fn settle(&self, at: Instant) -> Result<Instant, Stop> {
         self.settle_watched(at, |_, _, _| {})
     }
 
@@ -59,7 +59,7 @@ impl Asked<'_, '_> {
         &self,
         mut at: Instant,
         mut watch: impl FnMut(Gate, Instant, Option<Instant>),
-    ) -> Result<Instant, Gate> {
+    ) -> Result<Instant, Stop> {
         loop {
             let before = at;
             for gate in Gate::ALL {
@@ -67,7 +67,7 @@ impl Asked<'_, '_> {
                 if allowed != Some(at) {
                     watch(*gate, at, allowed);
                 }
-                at = allowed.ok_or(*gate)?;
+                at = allowed.ok_or(Stop { gate: *gate, at })?;
             }
             if at == before {
                 return Ok(at);

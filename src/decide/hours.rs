@@ -50,26 +50,34 @@ impl<'a> Clocks<'_, 'a> {
     }
 }
 
-pub(super) fn earliest(asked: &Asked<'_, '_>, mut at: Instant) -> Option<Instant> {
+pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    opens(asked, at).ok().filter(|at| asked.end_of_business().is_none_or(|end| *at < end))
+}
+
+/// The first instant at which all the hours are open that nothing lifts then, or the instant from which on they
+/// never are.
+fn opens(asked: &Asked<'_, '_>, mut at: Instant) -> Result<Instant, Instant> {
     loop {
-        let opens = all_open(asked, at)?;
+        let opens = all_open(asked, at).ok_or(at)?;
         // What lifted a rule may have ended meanwhile.
-        if opens == at {
-            return Some(at).filter(|at| asked.end_of_business().is_none_or(|end| *at < end));
+        if opens == at || !asked.case.playbook.uses.lifting {
+            return Ok(opens);
         }
         at = opens;
     }
 }
 
 /// The first instant at which all the hours that are not lifted now are open.
-fn all_open(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    let is_lost = matches!(asked.case.place, Place::Unknown);
+fn all_open(asked: &Asked<'_, '_>, mut at: Instant) -> Option<Instant> {
+    if matches!(asked.case.place, Place::Unknown) {
+        // Hours on a clock that nobody knows are closed for as long as they hold.
+        for (rule, _) in asked.hours(at).filter(|(_, hours)| hours.frame == Frame::Prospect) {
+            at = at.max(asked.end_of_force(rule)?);
+        }
+    }
     let mut closed = None;
     let mut places = 0_usize;
     for (_, hours) in asked.hours(at) {
-        if is_lost && hours.frame == Frame::Prospect {
-            return None;
-        }
         for zone in asked.clocks(hours.frame).iter() {
             places += 1;
             if closed.is_none() && !hours.times.is_open(zone, at) {
@@ -88,36 +96,63 @@ fn all_open(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     opens_in_all(&all, at)
 }
 
-/// The set of holidays that ends before it opens, and its last day.
+/// The set of holidays that ends before it opens, and its last day. Where the hours would not meet either if
+/// more were known, there is none.
 pub(super) fn expired<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<(&'a RuleId, NaiveDate)> {
-    let business = &asked.case.playbook.business;
-    let of_business = || business.ends_first.as_ref().zip(business.through);
-    let never_opens =
-        |hours: &Hours| asked.clocks(hours.frame).iter().any(|zone| hours.times.opens(zone, at).is_none());
-    let expired = asked.hours(at).map(|(_, hours)| hours).filter(|hours| never_opens(hours));
-    let mut sets = expired.filter_map(|hours| hours.ends_first.as_ref().zip(hours.times.known_through()));
-    sets.next().or_else(|| of_business().filter(|_| asked.end_of_business().is_some()))
+    let never_again = match opens(asked, at) {
+        Ok(opens) => {
+            let business = &asked.case.playbook.business;
+            let is_over = asked.end_of_business().is_some_and(|end| end <= opens);
+            return business.ends_first.as_ref().zip(business.through).filter(|_| is_over);
+        }
+        Err(at) => at,
+    };
+    let mut all: Vec<(&Hours, OpenTimes, &Zone)> = Vec::new();
+    for (_, hours) in asked.hours(never_again) {
+        let known = || hours.times.clone().known_for_ever();
+        all.extend(asked.clocks(hours.frame).iter().map(|zone| (hours, known(), zone)));
+    }
+    let places: Vec<(&OpenTimes, &Zone)> = all.iter().map(|(_, times, zone)| (times, *zone)).collect();
+    let meet = opens_in_all(&places, never_again)?;
+    let mut expired = all.iter().filter(|(hours, _, zone)| !hours.times.is_open(zone, meet));
+    expired.find_map(|(hours, ..)| hours.ends_first.as_ref().zip(hours.times.known_through()))
 }
 
-pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    // The rules that close the way from here to where it opens; where it never does, all of them.
-    let opens = earliest(asked, at);
+pub(super) fn cite(asked: &Asked<'_, '_>, mut at: Instant, into: &mut Cited) {
+    // What lifts a rule may end on the way, and then that rule closes it.
+    loop {
+        let opens = all_open(asked, at);
+        cite_closed(asked, at, opens, into);
+        match opens {
+            Some(opens) if opens != at && asked.case.playbook.uses.lifting => at = opens,
+            _ => return,
+        }
+    }
+}
+
+fn cite_closed(asked: &Asked<'_, '_>, at: Instant, opens: Option<Instant>, into: &mut Cited) {
+    // The rules that close the way from here to where it opens; where it never does, all that ever close, and
+    // those that cannot be read.
     for (rule, hours) in asked.hours(at) {
         let is_open =
             |at: Instant| asked.clocks(hours.frame).iter().all(|zone| hours.times.is_open(zone, at));
         let mut passed = Some(at);
-        let is_cited = opens.is_none_or(|opens| {
-            loop {
+        let is_cited = match opens {
+            None => {
+                let is_read = asked.clocks(hours.frame).iter().next().is_some();
+                !is_read || next_closing(asked, hours, at).is_some()
+            }
+            Some(opens) => loop {
                 match passed {
                     Some(at) if at >= opens => break false,
                     Some(at) if is_open(at) => passed = next_closing(asked, hours, at),
                     Some(_) => break true,
                     None => break false,
                 }
-            }
-        });
+            },
+        };
         if is_cited {
-            into.rules.push(rule.citation_of());
+            into.cite(rule);
         }
     }
 }

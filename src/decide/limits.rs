@@ -59,30 +59,36 @@ impl<'c, 'a> Asked<'c, 'a> {
     /// The gap that holds after so much silence.
     fn gap(&self) -> Option<Delay> {
         let gaps = &self.case.playbook.limits.gaps;
-        let silent = self.unanswered().take(gaps.len()).count();
+        let silent = if gaps.len() > 1 { self.unanswered().take(gaps.len()).count() } else { 0 };
         gaps.get(silent.saturating_sub(1)).copied().filter(|_| !self.candidate.act.is_answer())
     }
 }
 
-pub(super) fn cool_down<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<Instant> {
-    let pause = |rule: &'a Rule| rule.pause.as_ref();
-    asked.earliest_under(at, pause, |rule, pause, at| {
+pub(super) fn cool_down(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    if asked.case.standing.outcomes.is_empty() {
+        return Some(at);
+    }
+    paused(asked, at, |_, _, _| {})
+}
+
+fn paused<'a>(
+    asked: &Asked<'_, 'a>,
+    at: Instant,
+    barred: impl FnMut(&'a Rule, &'a Pause, Instant),
+) -> Option<Instant> {
+    let is_over = |rule: &'a Rule, pause: &'a Pause, at| {
         let mut outcomes = asked.outcomes(rule, pause);
         outcomes.try_fold(at, |at, past| asked.not_before(at, past.mark, pause.lasts))
-    })
+    };
+    asked.earliest_under(at, |rule| rule.pause.as_ref(), is_over, barred)
 }
 
 pub(super) fn cite_cool_down(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     for (rule, pause) in asked.rules_with(|rule| rule.pause.as_ref()) {
-        let mut pauses = false;
-        for past in asked.outcomes(rule, pause) {
-            into.marks.push(past.mark);
-            pauses |= asked.not_before(at, past.mark, pause.lasts) != Some(at);
-        }
-        if pauses && asked.binds(rule, at) {
-            into.rules.push(rule.citation_of());
-        }
+        into.marks.extend(asked.outcomes(rule, pause).map(|past| past.mark));
     }
+    // Until when is in what the gate itself says.
+    let _ = paused(asked, at, |rule, _, _| into.cite(rule));
 }
 
 pub(super) fn gap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
@@ -96,25 +102,37 @@ pub(super) fn cite_gap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
         let is_open = |contact: &&Contact| asked.not_before(at, contact.mark, gap) != Some(at);
         let touches = asked.recent(gap.into(), at).filter(|contact| contact.is_touch());
         into.marks.extend(touches.filter(is_open).map(|contact| contact.mark));
-        let gaps = asked.case.playbook.limits.gaps.len();
-        if gaps > 1 {
-            into.marks.extend(asked.unanswered().take(gaps).map(|contact| contact.mark));
-            into.marks.extend(asked.case.standing.heard);
-        }
+        cite_silence(asked, into);
+    }
+}
+
+/// Notes what makes a gap grow, and what has made it small again.
+pub(crate) fn cite_silence(asked: &Asked<'_, '_>, into: &mut Cited) {
+    let gaps = asked.case.playbook.limits.gaps.len();
+    if gaps > 1 && !asked.candidate.act.is_answer() {
+        into.marks.extend(asked.unanswered().take(gaps).map(|contact| contact.mark));
+        into.marks.extend(asked.case.standing.heard);
     }
 }
 
 pub(super) fn cap(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
-    asked.earliest_under(at, |rule| rule.cap.as_ref(), |rule, cap, at| asked.free(rule, cap, at))
+    capped(asked, at, |_, _, _| {})
+}
+
+fn capped<'a>(
+    asked: &Asked<'_, 'a>,
+    at: Instant,
+    barred: impl FnMut(&'a Rule, &'a Cap, Instant),
+) -> Option<Instant> {
+    asked.earliest_under(at, |rule| rule.cap.as_ref(), |rule, cap, at| asked.free(rule, cap, at), barred)
 }
 
 pub(super) fn cite_cap(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
-    for (rule, cap) in asked.rules_with(|rule| rule.cap.as_ref()) {
-        if asked.free(rule, cap, at) != Some(at) && asked.binds(rule, at) {
-            into.rules.push(rule.citation_of());
-            into.marks.extend(asked.counted(rule, cap, at).map(|contact| contact.mark));
-        }
-    }
+    // Until when is in what the gate itself says.
+    let _ = capped(asked, at, |rule, cap, at| {
+        into.cite(rule);
+        into.marks.extend(asked.counted(rule, cap, at).map(|contact| contact.mark));
+    });
 }
 
 pub(super) fn retry(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {

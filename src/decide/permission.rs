@@ -3,6 +3,8 @@
 use super::{Asked, Cited};
 use crate::act::Act;
 use crate::consent::{Grant, Ground, Grounds, Purpose};
+use crate::decision::Gate;
+use crate::id::Mark;
 use crate::instant::Instant;
 use crate::rule::{Requirement, Rule, Terms};
 use crate::span::Span;
@@ -67,9 +69,7 @@ impl<'c, 'a> Asked<'c, 'a> {
 
     /// For how long one of the grounds is given.
     fn permit_by(&self, grounds: Grounds, terms: &Terms) -> Permit {
-        if grounds.contains(Ground::NotRefused) {
-            return Permit::Forever;
-        }
+        let Some(grounds) = self.grounds_now(grounds) else { return Permit::Forever };
         let until = |end: Option<Instant>| end.map_or(Permit::Forever, Permit::Until);
         let granted = self.grants(grounds).map(|grant| until(self.end_of(grant, terms)));
         let implied = self.relations(grounds, terms).map(|(relation, span)| {
@@ -80,17 +80,36 @@ impl<'c, 'a> Asked<'c, 'a> {
 
     /// Whether one of the grounds is given at that instant: the same, but a clock is asked only where it decides.
     pub(super) fn is_given(&self, grounds: Grounds, terms: &Terms, at: Instant) -> bool {
+        let Some(grounds) = self.grounds_now(grounds) else { return true };
         let (place, playbook) = (&self.case.place, self.case.playbook);
-        grounds.contains(Ground::NotRefused)
-            || self.grants(grounds).any(|grant| self.end_of(grant, terms).is_none_or(|end| at < end))
+        self.grants(grounds).any(|grant| self.end_of(grant, terms).is_none_or(|end| at < end))
             || self
                 .relations(grounds, terms)
                 .any(|(relation, span)| place.is_within(at, relation.mark.at, span, playbook))
     }
 
-    /// When what lifts a rule ends.
-    pub(super) fn lifted_until(&self, rule: &Rule) -> Option<Instant> {
-        match self.permit_by(rule.unless, &rule.terms) {
+    /// The grounds as they are after what was refused; `None` where that nothing was is enough. Whoever has taken a
+    /// refusal back may be contacted for as long as the permission lasts by which they did.
+    fn grounds_now(&self, grounds: Grounds) -> Option<Grounds> {
+        if !grounds.contains(Ground::NotRefused) {
+            return Some(grounds);
+        }
+        let standing = self.case.standing;
+        let ended = self.ended()?;
+        let relations = [&standing.inquiry, &standing.conversation, &standing.purchase];
+        let came_back = relations.into_iter().flatten().any(|relation| relation.mark > ended);
+        (!came_back).then(|| grounds.or_any_basis())
+    }
+
+    /// The last refusal here. Had they not refused, nothing would have ended.
+    fn ended(&self) -> Option<Mark> {
+        let is_refused = self.case.without != Some(Gate::Refusal);
+        self.case.standing.consent.last_break(self.wanted(), self.channel).filter(|_| is_refused)
+    }
+
+    /// When all of the grounds that are given have ended.
+    pub(super) fn given_until(&self, grounds: Grounds, terms: &Terms) -> Option<Instant> {
+        match self.permit_by(grounds, terms) {
             Permit::Until(end) => Some(end),
             Permit::Never | Permit::Forever => None,
         }
@@ -108,19 +127,24 @@ impl<'c, 'a> Asked<'c, 'a> {
         }
     }
 
-    /// The recorded permissions among the grounds. One for following up is one to be called back, too.
-    fn grants(&self, grounds: Grounds) -> impl Iterator<Item = &'c Grant> {
-        let purpose = match self.candidate.purpose {
+    /// The purpose for which a permission is looked for.
+    fn wanted(&self) -> Purpose {
+        match self.candidate.purpose {
             Purpose::Answer => Purpose::FollowUp,
             other => other,
-        };
-        let grants = self.case.standing.consent.grants(purpose, self.channel);
+        }
+    }
+
+    /// The recorded permissions among the grounds. One for following up is one to be called back, too.
+    fn grants(&self, grounds: Grounds) -> impl Iterator<Item = &'c Grant> {
+        let grants = self.case.standing.consent.grants(self.wanted(), self.channel);
         grants.filter(move |grant| grounds.contains(Ground::Granted(grant.basis)))
     }
 
     /// The relations among the grounds, and how long they last under these terms, or else by the playbook's own.
     fn relations(&self, grounds: Grounds, terms: &Terms) -> impl Iterator<Item = (&'c Relation, Span)> {
         let (standing, implied) = (self.case.standing, &self.case.playbook.implied);
+        let ended = self.ended();
         [
             (Ground::Inquiry, &standing.inquiry),
             (Ground::Conversation, &standing.conversation),
@@ -129,16 +153,22 @@ impl<'c, 'a> Asked<'c, 'a> {
         .into_iter()
         .filter(move |(ground, _)| grounds.contains(*ground))
         .filter_map(move |(ground, relation)| {
-            Some((relation.as_ref()?, terms.of(ground).or_else(|| implied.of(ground))?))
+            // A refusal is the end of what the relation implied, though they have taken it back since.
+            let relation = relation.as_ref().filter(|relation| Some(relation.mark) > ended)?;
+            Some((relation, terms.of(ground).or_else(|| implied.of(ground))?))
         })
     }
 
     /// Notes the events by which one of the grounds is given.
     fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
-        into.marks.extend(self.grants(grounds).map(|grant| grant.mark));
-        for (relation, _) in self.relations(grounds, terms) {
-            into.marks.extend(self.case.standing.marks_of(relation));
+        into.marks.extend(self.grants(self.grounds_now(grounds).unwrap_or(grounds)).map(|grant| grant.mark));
+        if grounds.contains(Ground::NotRefused) && self.ended().is_some() {
+            let standing = self.case.standing;
+            let relations = [&standing.inquiry, &standing.conversation, &standing.purchase];
+            into.marks.extend(relations.into_iter().flatten().map(|relation| relation.mark));
         }
+        into.marks.extend(self.case.standing.consent.last_break(self.wanted(), self.channel));
+        into.marks.extend(self.relations(grounds, terms).map(|(relation, _)| relation.mark));
     }
 }
 
@@ -146,10 +176,14 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
     let Some(grounds) = asked.required() else { return Some(at) };
     let implied = &asked.case.playbook.implied;
     let at = asked.is_given(grounds, implied, at).then_some(at)?;
+    if !asked.case.playbook.uses.permissions {
+        return Some(at);
+    }
     let opens = asked.earliest_under(
         at,
         |rule| asked.required_by(rule),
         |rule, requirement, at| asked.is_given(requirement.grounds, &rule.terms, at).then_some(at),
+        |_, _, _| {},
     )?;
     // It may end while a rule still bars the way.
     asked.is_given(grounds, implied, opens).then_some(opens)
@@ -161,7 +195,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
         for (rule, Requirement { grounds, .. }) in asked.requirements() {
             asked.cite_grounds(*grounds, &rule.terms, into);
             if asked.binds(rule, at) && !asked.is_given(*grounds, &rule.terms, at) {
-                into.rules.push(rule.citation_of());
+                into.cite(rule);
             }
         }
         // Why nobody asks (any more).

@@ -50,10 +50,14 @@ impl<'c, 'a> Asked<'c, 'a> {
 }
 
 pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
+    if !asked.case.playbook.uses.registries {
+        return Some(at);
+    }
     asked.earliest_under(
         at,
         |rule| asked.registry_of(rule),
         |rule, registry, at| (asked.stands(rule, registry, at) == Stands::Clear).then_some(at),
+        |_, _, _| {},
     )
 }
 
@@ -64,20 +68,22 @@ pub(super) fn is_unscreened(asked: &Asked<'_, '_>, at: Instant) -> bool {
         && binding.all(|(rule, registry)| asked.stands(rule, registry, at) != Stands::Listed)
 }
 
-/// When the list grows too old, or an entry begins to bind.
-pub(super) fn ends(asked: &Asked<'_, '_>, rule: &Rule) -> [Option<Instant>; 2] {
-    let Some((registry, screening)) = rule.registry.as_ref().zip(asked.screening()) else { return [None; 2] };
+/// When the list grows too old, an entry begins to bind, or what counts more than the list ends.
+pub(super) fn ends(asked: &Asked<'_, '_>, rule: &Rule) -> [Option<Instant>; 3] {
+    let Some(registry) = &rule.registry else { return [None; 3] };
     let after = |from, span| asked.case.place.earliest_after(from, span, asked.case.playbook);
-    let grows_old = registry.list_age.and_then(|age| after(screening.list, age));
-    let binds = screening.listed.zip(registry.grace).and_then(|(since, grace)| after(since, grace));
-    [grows_old, binds]
+    let screening = asked.screening();
+    let grows_old = screening.zip(registry.list_age).and_then(|(one, age)| after(one.list, age));
+    let listed = screening.and_then(|one| one.listed);
+    let binds = listed.zip(registry.grace).and_then(|(since, grace)| after(since, grace));
+    [grows_old, binds, asked.given_until(registry.unless, &rule.terms)]
 }
 
 pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
     for (rule, registry) in asked.registries() {
         into.marks.extend(asked.screening().map(|screening| screening.mark));
         if asked.binds(rule, at) && asked.stands(rule, registry, at) != Stands::Clear {
-            into.rules.push(rule.citation_of());
+            into.cite(rule);
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 
-use super::{Asked, Case};
+use super::{Asked, Case, Place};
+use crate::calendar::{date_of, day_number};
 use crate::id::Region;
 use crate::instant::Instant;
 use crate::playbook::Playbook;
@@ -20,7 +21,7 @@ pub(crate) enum Book<'a> {
 
 impl<'a> Book<'a> {
     pub(crate) fn of(playbook: &'a Playbook, prospect: &Prospect) -> Self {
-        if !playbook.choose_rules {
+        if !playbook.uses.choice {
             return Self::All(&playbook.rules);
         }
         let (regions, recipient) = (prospect.regions(), prospect.recipient());
@@ -53,10 +54,33 @@ impl Case<'_, '_> {
     pub(super) fn is_in_force(&self, rule: &Rule, at: Instant) -> bool {
         let holds_on =
             |day| rule.from.is_none_or(|from| from <= day) && rule.until.is_none_or(|until| day < until);
-        (rule.from.is_none() && rule.until.is_none())
-            || self.place.clocks(self.playbook).any(|zone| holds_on(zone.local(at).date()))
+        match self.place {
+            _ if rule.from.is_none() && rule.until.is_none() => true,
+            Place::Unknown => {
+                let dates = [EAST, -WEST].map(|ahead| date_of((at.unix_seconds() + ahead).div_euclid(DAY)));
+                dates.into_iter().flatten().any(holds_on)
+            }
+            _ => self.place.clocks(self.playbook).any(|zone| holds_on(zone.local(at).date())),
+        }
+    }
+
+    /// When that day begins on the clocks of the places in which they could be.
+    fn begins(&self, day: NaiveDate) -> impl Iterator<Item = Instant> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let anywhere = matches!(self.place, Place::Unknown).then_some([-EAST, WEST]);
+        let second = day_number(day) * DAY;
+        let anywhere = anywhere
+            .into_iter()
+            .flatten()
+            .filter_map(move |ahead| Instant::from_unix_seconds(second + ahead));
+        self.place.zones().iter().filter_map(move |zone| zone.first_instant_at(midnight)).chain(anywhere)
     }
 }
+
+const DAY: i64 = 86_400;
+/// No clock is further ahead of UTC than so many seconds, or further behind it.
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
 
 impl<'a> Asked<'_, 'a> {
     /// The rules that are for this contact, at some time.
@@ -90,39 +114,38 @@ impl<'a> Asked<'_, 'a> {
 
     /// The first instant at which the rule holds nowhere any more.
     pub(super) fn end_of_force(&self, rule: &Rule) -> Option<Instant> {
-        let midnight = rule.until?.and_time(NaiveTime::MIN);
-        let clocks = self.case.place.clocks(self.case.playbook);
-        clocks.filter_map(|zone| zone.first_instant_at(midnight)).max()
+        self.case.begins(rule.until?).max()
     }
 
     /// The first instant at which the rule holds in one of the places.
     pub(super) fn begin_of_force(&self, rule: &Rule) -> Option<Instant> {
-        let midnight = rule.from?.and_time(NaiveTime::MIN);
-        let clocks = self.case.place.clocks(self.case.playbook);
-        clocks.filter_map(|zone| zone.first_instant_at(midnight)).min()
+        self.case.begins(rule.from?).min()
     }
 
     /// The earliest instant not before `at` that every rule with such a part allows. `allowed` is what one allows
-    /// where it holds, as if it held for ever.
+    /// where it holds, as if it held for ever; `barred` sees each that stands in the way, and from when.
     pub(super) fn earliest_under<P: 'a>(
         &self,
         mut at: Instant,
         part: impl Fn(&'a Rule) -> Option<&'a P>,
         allowed: impl Fn(&'a Rule, &'a P, Instant) -> Option<Instant>,
+        mut barred: impl FnMut(&'a Rule, &'a P, Instant),
     ) -> Option<Instant> {
         loop {
-            let before = at;
+            let mut next = Some(at);
             for (rule, part) in self.rules_with(&part) {
                 let opens = allowed(rule, part, at);
                 if opens != Some(at) && self.binds(rule, at) {
+                    barred(rule, part, at);
                     // A rule that ends before it opens stands in the way no longer than it holds.
                     let end = self.end_of_force(rule).filter(|end| opens.is_none_or(|opens| *end < opens));
-                    at = at.max(end.or(opens)?);
+                    next = next.zip(end.or(opens)).map(|(next, opens)| next.max(opens));
                 }
             }
-            if at == before {
-                return Some(at);
+            if next? == at {
+                return next;
             }
+            at = next?;
         }
     }
 }

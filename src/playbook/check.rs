@@ -9,7 +9,7 @@ use super::draft::{
     ThenDraft,
 };
 use super::rule_check::{Closed, Sets, Used};
-use super::{Business, Duty, Limits, Playbook, Repeated, Respond};
+use super::{Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
 use crate::calendar::{BusinessDays, Dates, weekdays};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Ground, Grounds, Purpose};
@@ -17,7 +17,7 @@ use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::{Faults, Field, Found};
 use crate::id::{Print, SequenceId, StepPath};
-use crate::rule::{Rule, Terms};
+use crate::rule::Terms;
 use crate::rules::Rules;
 use crate::sequence::{Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
@@ -118,8 +118,7 @@ impl Check<'_> {
         rules.extend(self.own_rules(&draft.rules, &sets));
         rules.extend(self.blackouts(&draft.blackouts));
         rules.extend(Self::cool_down(limits.cool_down));
-        let is_by_person = |rule: &Rule| !rule.regions.is_empty() || !rule.recipients.is_empty();
-        let choose_rules = rules.iter().any(is_by_person);
+        let uses = Uses::of(&rules);
         let items = self.items(&draft.items);
         let sequences = self.sequences(&draft.sequences, &items, &draft.items);
         let mut starts = [None; Trigger::ALL.len()];
@@ -138,7 +137,7 @@ impl Check<'_> {
             implied,
             limits,
             rules,
-            choose_rules,
+            uses,
             elsewhere,
             covered,
             confirm_opt_out,

@@ -253,9 +253,11 @@ impl PlaybookDraft {
         self
     }
 
-    /// The contact rules to keep to: those of a region (`US` means the federal ones, `US-FL` those of Florida) and
-    /// those that are named by their id; and what holds where none of them is for the place in which a prospect
-    /// is. See [`Rules`](crate::Rules) for which there are.
+    /// The contact rules to keep to: those of a region (`US` means the federal ones and those of all
+    /// states, `US-FL` the federal ones and those of Florida) and
+    /// those that are named by their id; and what holds for a prospect elsewhere. A region is taken care of by being
+    /// named, and so are those of a rule that is named; not so what a name brings in besides, such as all of the US by
+    /// `US-FL`. See [`Rules`](crate::Rules) for which there are.
     #[must_use]
     pub fn contact_rules(mut self, names: &[&str], elsewhere: Elsewhere) -> Self {
         self.contact_rules = Some(ContactRulesDraft {

@@ -48,19 +48,26 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    fn add(&mut self, set: &Holidays, days: &Dates) {
-        self.days = self.days.union(days);
-        self.know(set);
+    fn add(&mut self, set: &Holidays) {
+        self.days = self.days.union(&set.days);
+        self.know(set.id.clone(), set.from, set.through);
+    }
+
+    /// The same for the eves: whether a day is one is known with the day after it.
+    fn add_eves(&mut self, set: &Holidays) {
+        self.days = self.days.union(&set.days.eves());
+        let eve = |day: NaiveDate| day.pred_opt();
+        self.know(set.id.clone(), set.from.and_then(eve), set.through.and_then(eve));
     }
 
     /// Nothing is known of a day of which one of the sets knows nothing.
-    fn know(&mut self, set: &Holidays) {
-        self.from = self.from.max(set.from);
-        if let Some(through) = set.through
+    fn know(&mut self, id: RuleId, from: Option<NaiveDate>, through: Option<NaiveDate>) {
+        self.from = self.from.max(from);
+        if let Some(through) = through
             && self.through.is_none_or(|ends| through < ends)
         {
             self.through = Some(through);
-            self.ends_first = Some(set.id.clone());
+            self.ends_first = Some(id);
         }
     }
 }
@@ -70,7 +77,7 @@ impl Closed {
 pub(super) struct Used {
     pub(super) rules: Vec<Rule>,
     pub(super) elsewhere: Option<Elsewhere>,
-    /// The regions in which one of them holds.
+    /// The regions that it names: for these all that there is.
     pub(super) covered: Vec<Region>,
 }
 
@@ -122,9 +129,14 @@ impl Check<'_> {
 
     /// The playbook's own sets, and those of the library that it does not have itself.
     pub(super) fn holidays(&mut self, own: &[HolidaysDraft]) -> Sets {
+        let library = self.library;
+        for faulty in library.unread() {
+            self.found.add("contact rules", faulty);
+        }
+        self.unique("holidays", library.holidays().iter().map(|set| set.id.text()));
+        self.unique("contact rule", library.rules().iter().map(|rule| rule.id.text()));
         self.unique("holidays", own.iter().map(|set| set.id.text()));
         let mut sets = Sets::new();
-        let library = self.library;
         for draft in library.holidays().iter().chain(own) {
             if let Some(set) = self.holiday_set(draft) {
                 sets.insert(draft.id.text().to_string(), set);
@@ -176,9 +188,9 @@ impl Check<'_> {
         for id in ids {
             if let Some(set) = sets.get(id.text()) {
                 if are_eves {
-                    into.add(set, &set.days.eves());
+                    into.add_eves(set);
                 } else {
-                    into.add(set, &set.days);
+                    into.add(set);
                 }
             } else {
                 let problem = alloc::format!(
@@ -192,7 +204,6 @@ impl Check<'_> {
 
     /// The rules that come with the library, each checked.
     pub(super) fn library_rules(&mut self, drafts: &[RuleDraft], sets: &Sets) -> Vec<Rule> {
-        self.unique("contact rule", drafts.iter().map(|rule| rule.id.text()));
         drafts
             .iter()
             .filter_map(|draft| {
@@ -247,7 +258,11 @@ impl Check<'_> {
             .map(|(rule, _)| rule.clone())
             .collect();
         let rules = self.library_rules(&drafts, sets);
-        let covered = rules.iter().flat_map(|rule| rule.regions.iter().cloned()).collect();
+        // A region is covered by being named; what that brings in, such as a federal rule for one state, is not all that
+        // holds elsewhere. Whoever picks a rule by its id vouches for what they leave out.
+        let by_region = draft.names.iter().filter_map(|name| name.parse().ok()).filter(is_region_of(library));
+        let by_id = rules.iter().filter(|rule| draft.names.iter().any(|name| name == rule.id.as_str()));
+        let covered = by_region.chain(by_id.flat_map(|rule| rule.regions.iter().cloned())).collect();
         Used { rules, elsewhere, covered }
     }
 
@@ -384,12 +399,16 @@ impl Check<'_> {
         let mut times = OpenTimes::new(week.unwrap_or_default(), core::mem::take(&mut closed.days));
         for short in &draft.short {
             let mut days = Closed::default();
+            if short.on.is_empty() && short.before.is_empty() {
+                self.found
+                    .add(place, "a short day names no holidays; give \"on\" or \"before\", or remove it");
+            }
             self.closed(place, &short.on, sets, &mut days, false);
             self.closed(place, &short.before, sets, &mut days, true);
-            for id in short.on.iter().chain(&short.before) {
-                if let Some(set) = sets.get(id.text()) {
-                    closed.know(set);
-                }
+            if let (Some(id), through @ Some(_)) = (days.ends_first, days.through) {
+                closed.know(id, days.from, through);
+            } else {
+                closed.from = closed.from.max(days.from);
             }
             match times.clone().short_on(&days.days, short.windows.iter().map(String::as_str)) {
                 Ok(shorter) => times = shorter,
@@ -501,6 +520,11 @@ impl Check<'_> {
             ..Rule::new("cool-down".parse().ok()?)
         })
     }
+}
+
+/// Whether there is a rule for that region. The id of a rule can look like one.
+fn is_region_of(library: &Rules) -> impl Fn(&Region) -> bool {
+    move |region| library.rules().iter().any(|rule| rule.is_for(region))
 }
 
 /// The regions for which there are rules, in order.

@@ -5,18 +5,21 @@
 #![allow(dead_code, reason = "not every test file uses all of it")]
 
 pub(crate) mod oracle;
+pub(crate) mod rules;
 
 use std::fmt;
 use std::time::Duration;
 
 use followup::{
-    Anchor, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Engagement, Event, EventId,
-    EventKind, Executor, Ground, History, HoldReason, HolidaysDraft, HoursDraft, Instant, ItemDraft,
-    LimitsDraft, Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RuleDraft,
-    SequenceDraft, Source, StepDraft, ThenDraft, Trigger,
+    Anchor, Basis, BlackoutDraft, Channel, Channels, Delay, DutyDraft, Elsewhere, Engagement, Event, EventId,
+    EventKind, Executor, Ground, History, HoldReason, HolidaysDraft, Instant, ItemDraft, LimitsDraft, Party,
+    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, Recipient, SequenceDraft, Source, Span,
+    StepDraft, Suppression, ThenDraft, Trigger,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+
+pub(crate) use rules::{BlackoutModel, CapModel, HoursModel, PartModel, RuleModel, SpanModel};
 
 pub(crate) const DAY: i64 = 86_400;
 /// The first second after the year 2200.
@@ -73,15 +76,26 @@ pub(crate) struct Model {
     pub(crate) business: Option<(Vec<&'static str>, bool)>,
     /// For follow-up and care.
     pub(crate) permission: [PermissionModel; 2],
+    /// For asking whether the seller may.
+    pub(crate) asking: PermissionModel,
     /// Inquiry, conversation, purchase.
     pub(crate) implied: [Delay; 3],
-    pub(crate) gap: Option<Delay>,
+    /// After one approach that they did not answer, after two, and so on.
+    pub(crate) gaps: Vec<Delay>,
     pub(crate) cool_down: Option<Delay>,
     pub(crate) retry: Option<(Delay, u16)>,
-    pub(crate) caps: Vec<CapModel>,
     /// Days relative to the epoch's day.
     pub(crate) holidays: Vec<Vec<i64>>,
-    pub(crate) hours: Vec<HoursModel>,
+    /// The first and the last day of which each set knows.
+    pub(crate) known: [Option<(i64, i64)>; 2],
+    pub(crate) rules: Vec<RuleModel>,
+    pub(crate) blackouts: Vec<BlackoutModel>,
+    /// Rules that come with the library, by region. No oracle knows them.
+    pub(crate) contact_rules: Option<(Vec<&'static str>, Elsewhere)>,
+    /// Those of them that are left out.
+    pub(crate) except: Vec<String>,
+    /// How an opt-out is confirmed, and within how long.
+    pub(crate) confirm: Option<(DutyModel, Option<Delay>)>,
     pub(crate) respond: DutyModel,
     pub(crate) ask: DutyModel,
     pub(crate) remind: DutyModel,
@@ -94,31 +108,6 @@ pub(crate) struct Model {
 pub(crate) struct PermissionModel {
     pub(crate) default: Option<Vec<Ground>>,
     pub(crate) on: Vec<(Channel, Vec<Ground>)>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct CapModel {
-    pub(crate) id: String,
-    pub(crate) at_most: u16,
-    pub(crate) per: Delay,
-    pub(crate) channels: Vec<Channel>,
-    pub(crate) applies_to: AppliesTo,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct HoursModel {
-    pub(crate) id: String,
-    /// `prospect`, `seller` or a zone.
-    pub(crate) frame: &'static str,
-    /// Windows in minutes by a key for days. An end past 1440 is on the next day.
-    pub(crate) week: Vec<(&'static str, Vec<(u16, u16)>)>,
-    /// Sets of holidays.
-    pub(crate) closed: Vec<usize>,
-    pub(crate) channels: Vec<Channel>,
-    pub(crate) by: Vec<Executor>,
-    pub(crate) regions: Vec<&'static str>,
-    pub(crate) applies_to: AppliesTo,
-    pub(crate) source: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -177,7 +166,8 @@ pub(crate) struct ItemModel {
 #[derive(Debug, Clone)]
 pub(crate) struct ProspectModel {
     pub(crate) zones: Vec<&'static str>,
-    pub(crate) region: Option<&'static str>,
+    pub(crate) regions: Vec<&'static str>,
+    pub(crate) recipient: Option<Recipient>,
     pub(crate) channels: Vec<Channel>,
     pub(crate) prefers: Vec<Channel>,
     pub(crate) interests: Vec<&'static str>,
@@ -192,6 +182,17 @@ pub(crate) fn instant(seconds: i64, nanos: u32) -> Instant {
 pub(crate) fn date(epoch: i64, day: i64) -> chrono::NaiveDate {
     let day = (epoch.div_euclid(DAY) + day).clamp(0, END / DAY - 1);
     chrono::NaiveDate::from_epoch_days(i32::try_from(day).unwrap()).unwrap()
+}
+
+/// The first day on which something holds, and the first on which it does not any more. At the edges of time both can
+/// be the same, and then it goes on.
+pub(crate) fn bounds(
+    epoch: i64,
+    (from, until): (Option<i64>, Option<i64>),
+) -> (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>) {
+    let from = from.map(|day| date(epoch, day));
+    let until = until.map(|day| date(epoch, day));
+    (from, until.filter(|until| from.is_none_or(|from| from < *until)))
 }
 
 fn clock(minute: u16) -> String {
@@ -246,17 +247,32 @@ impl Model {
         if let Some(revive) = &self.revive {
             draft = draft.revive(revive.draft());
         }
+        if let Some((confirm, within)) = &self.confirm {
+            let duty = confirm.draft();
+            draft = draft.confirm_opt_out(within.iter().fold(duty, |duty, within| duty.within(*within)));
+        }
+        if let Some((names, elsewhere)) = &self.contact_rules {
+            draft = draft.contact_rules(names, *elsewhere);
+        }
         for (nth, days) in self.holidays.iter().enumerate() {
             let days: Vec<String> = days.iter().map(|day| date(self.epoch, *day).to_string()).collect();
             let days: Vec<&str> = days.iter().map(String::as_str).collect();
-            draft = draft.holidays(HolidaysDraft::new(&format!("holidays-{nth}"), &days));
+            let mut set = HolidaysDraft::new(&format!("holidays-{nth}"), &days);
+            if let Some((from, through)) = self.known[nth] {
+                let [from, through] = [from, through].map(|day| date(self.epoch, day).to_string());
+                set = set.known(&from, &through);
+            }
+            draft = draft.holidays(set);
         }
-        for hours in &self.hours {
-            draft = draft.rule(self.hours_draft(hours));
+        for rule in &self.rules {
+            draft = draft.rule(rule.draft(self));
         }
-        for cap in &self.caps {
-            let rule = RuleDraft::new(&cap.id).cap(CapDraft::new(cap.at_most, cap.per));
-            draft = draft.rule(rule.on(cap.channels.iter().copied()).applies_to(cap.applies_to));
+        for (nth, blackout) in self.blackouts.iter().enumerate() {
+            let [first, last] = [blackout.first, blackout.last].map(|day| date(self.epoch, day).to_string());
+            let one =
+                BlackoutDraft::new(&format!("away-{nth}"), &first, &last).by(blackout.by.iter().copied());
+            let regions = blackout.regions.iter();
+            draft = draft.blackout(regions.fold(one, |one, region| one.region(region)));
         }
         for (nth, sequence) in self.sequences.iter().enumerate() {
             draft = draft.sequence(self.sequence_draft(nth, sequence));
@@ -264,13 +280,31 @@ impl Model {
         for (nth, item) in self.items.iter().enumerate() {
             draft = draft.item(self.item_draft(nth, item));
         }
-        draft
+        self.as_in_a_file(draft)
+    }
+
+    /// With what is said in files only: what is required for asking, and which contact rules are left out.
+    fn as_in_a_file(&self, draft: PlaybookDraft) -> PlaybookDraft {
+        if self.asking.default.is_none() && self.asking.on.is_empty() && self.except.is_empty() {
+            return draft;
+        }
+        let mut written = serde_json::to_value(draft).unwrap();
+        let on = self.asking.on.iter().map(|(channel, grounds)| (channel.to_string(), grounds));
+        let default = self.asking.default.iter().map(|grounds| ("default".to_string(), grounds));
+        for (key, grounds) in default.chain(on) {
+            let grounds: Vec<String> = grounds.iter().map(ToString::to_string).collect();
+            written["permission"]["asking"][key] = grounds.into();
+        }
+        if !self.except.is_empty() {
+            written["contact-rules"]["except"] = self.except.clone().into();
+        }
+        serde_json::from_value(written).unwrap()
     }
 
     fn limits(&self) -> LimitsDraft {
         let mut limits = LimitsDraft::new();
-        if let Some(gap) = self.gap {
-            limits = limits.gap(gap);
+        if !self.gaps.is_empty() {
+            limits = limits.growing_gap(self.gaps.iter().copied());
         }
         if let Some(pause) = self.cool_down {
             limits = limits.cool_down(pause);
@@ -279,29 +313,6 @@ impl Model {
             limits = limits.retry(after, attempts);
         }
         limits
-    }
-
-    fn hours_draft(&self, hours: &HoursModel) -> RuleDraft {
-        let mut open = HoursDraft::new(hours.frame);
-        for (days, windows) in &hours.week {
-            let windows: Vec<String> = windows.iter().copied().map(window).collect();
-            let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
-            open = open.open(days, &windows);
-        }
-        for set in hours.closed.iter().filter(|set| **set < self.holidays.len()) {
-            open = open.closed(&format!("holidays-{set}"));
-        }
-        let mut draft = RuleDraft::new(&hours.id)
-            .hours(open)
-            .on(hours.channels.iter().copied())
-            .by(hours.by.iter().copied());
-        for region in &hours.regions {
-            draft = draft.region(region);
-        }
-        if hours.source {
-            draft = draft.citation("an ordinance");
-        }
-        draft.applies_to(hours.applies_to)
     }
 
     fn sequence_draft(&self, nth: usize, sequence: &SequenceModel) -> SequenceDraft {
@@ -408,14 +419,25 @@ impl Model {
     }
 }
 
+impl Model {
+    /// What is required for asking on that channel.
+    pub(crate) fn grounds_for_asking(&self, channel: Channel) -> Vec<Ground> {
+        let own = self.asking.on.iter().rfind(|(on, _)| *on == channel).map(|(_, grounds)| grounds);
+        own.or(self.asking.default.as_ref()).cloned().unwrap_or_else(|| vec![Ground::NotRefused])
+    }
+}
+
 impl ProspectModel {
     pub(crate) fn build(&self) -> Prospect {
         let mut prospect = Prospect::new("ada".parse().unwrap()).reachable_by(Channels::NONE);
         for zone in &self.zones {
             prospect = prospect.in_zone(zone.parse().unwrap());
         }
-        if let Some(region) = self.region {
+        for region in &self.regions {
             prospect = prospect.in_region(region.parse().unwrap());
+        }
+        if let Some(recipient) = self.recipient {
+            prospect = prospect.contacted_as(recipient);
         }
         for channel in &self.channels {
             prospect = prospect.reachable_by(*channel);
@@ -437,7 +459,7 @@ pub(crate) fn channels(at_least: usize) -> impl Strategy<Value = Vec<Channel>> {
 }
 
 /// All of them mostly, said by naming none.
-fn some_channels() -> impl Strategy<Value = Vec<Channel>> {
+pub(crate) fn some_channels() -> impl Strategy<Value = Vec<Channel>> {
     prop_oneof![2 => Just(Vec::new()), 3 => channels(1)]
 }
 
@@ -457,11 +479,7 @@ fn executor() -> impl Strategy<Value = Executor> {
     select(Executor::ALL)
 }
 
-fn range() -> impl Strategy<Value = AppliesTo> {
-    select(AppliesTo::ALL)
-}
-
-fn ground() -> impl Strategy<Value = Ground> {
+pub(crate) fn ground() -> impl Strategy<Value = Ground> {
     prop_oneof![
         3 => Just(Ground::Granted(Basis::Express)),
         2 => select(Basis::ALL).prop_map(Ground::Granted),
@@ -475,11 +493,11 @@ fn ground() -> impl Strategy<Value = Ground> {
 fn permission() -> impl Strategy<Value = PermissionModel> {
     let grounds = || prop::collection::vec(ground(), 1..4);
     let on = prop::collection::vec((select(CHANNELS.to_vec()), grounds()), 0..3);
-    let default = prop_oneof![2 => Just(None), 2 => Just(Some(vec![Ground::NotRefused])), 4 => grounds().prop_map(Some)];
+    let default = prop_oneof![2 => Just(None), 4 => Just(Some(vec![Ground::NotRefused])), 4 => grounds().prop_map(Some)];
     (default, on).prop_map(|(default, on)| PermissionModel { default, on })
 }
 
-fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
+pub(crate) fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
     let quarter = |quarter: u16| quarter * 15;
     let business = Just(vec![(540, 750), (840, 1080)]);
     let several = prop::collection::btree_set(0..=96_u16, 2..=6).prop_map(move |points| {
@@ -499,7 +517,7 @@ fn windows() -> impl Strategy<Value = Vec<(u16, u16)>> {
     ]
 }
 
-fn week() -> impl Strategy<Value = Vec<(&'static str, Vec<(u16, u16)>)>> {
+pub(crate) fn week() -> impl Strategy<Value = Vec<(&'static str, Vec<(u16, u16)>)>> {
     let keys = select(vec![
         &["daily"][..],
         &["daily"],
@@ -517,48 +535,6 @@ fn week() -> impl Strategy<Value = Vec<(&'static str, Vec<(u16, u16)>)>> {
         } else {
             week
         }
-    })
-}
-
-fn hours() -> impl Strategy<Value = HoursModel> {
-    let frame = prop_oneof![4 => Just("prospect"), 2 => Just("seller"), 2 => select(ZONES.to_vec())];
-    (
-        frame,
-        week(),
-        subsequence(vec![0, 1], 0..=2),
-        some_channels(),
-        prop_oneof![3 => Just(Vec::new()), 1 => subsequence(Executor::ALL.to_vec(), 1..=2)],
-        prop_oneof![3 => Just(Vec::new()), 1 => subsequence(vec!["US", "US-FL", "FR"], 1..=2)],
-        range(),
-        any::<bool>(),
-    )
-        .prop_map(|(frame, week, closed, channels, by, regions, applies_to, source)| HoursModel {
-            id: String::new(),
-            frame,
-            week,
-            closed,
-            channels,
-            by,
-            regions,
-            applies_to,
-            source,
-        })
-}
-
-fn cap() -> impl Strategy<Value = CapModel> {
-    let per = prop_oneof![
-        (1..=72_u16).prop_map(Delay::hours),
-        (1..=10_u8).prop_map(Delay::days),
-        (1..=3_u8).prop_map(Delay::weeks),
-        (1..=2_u8).prop_map(Delay::months),
-        (1..=5_u8).prop_map(Delay::business_days),
-    ];
-    (1..=3_u16, per, some_channels(), range()).prop_map(|(at_most, per, channels, applies_to)| CapModel {
-        id: String::new(),
-        at_most,
-        per,
-        channels,
-        applies_to,
     })
 }
 
@@ -633,26 +609,23 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
         prop_oneof![Just(vec!["mon-fri"]), Just(vec!["daily"]), Just(vec!["mon", "thu"]), Just(vec!["sun"])],
         any::<bool>(),
     ));
-    let consent = ([permission(), permission()], [delay(), delay(), delay()]);
-    let limits = (
-        prop::option::of(delay()),
-        prop::option::of(delay()),
-        prop::option::of((delay(), 1..=3_u16)),
-        prop_oneof![1 => Just(Vec::new()), 1 => prop::collection::vec(cap(), 1..3)],
-    );
-    let holidays = prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2);
-    let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)));
-    let rules = prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(hours(), 1..4)];
+    let nothing = PermissionModel::default();
+    let asking = prop_oneof![2 => Just(nothing), 1 => permission()];
+    let consent = ([permission(), permission()], [delay(), delay(), delay()], asking);
+    let limits = (gaps(), prop::option::of(delay()), prop::option::of((delay(), 1..=3_u16)));
+    let known = || prop_oneof![7 => Just(None), 1 => (-30..3_i64, 5..60_i64).prop_map(Some)];
+    let holidays =
+        (prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2), [known(), known()]);
+    let within = prop::option::of((0..180_u16).prop_map(Delay::minutes));
+    let confirm = prop::option::of((duty_without_after(), within));
+    let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)), confirm);
+    let rules = (rules::rules(), rules::blackouts(), contact_rules());
     let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
     (places, business, consent, limits, holidays, rules, duties, ladder).prop_map(
         |(places, business, consent, limits, holidays, rules, duties, ladder)| {
-            let mut hours = rules;
-            for (nth, rule) in hours.iter_mut().enumerate() {
-                rule.id = format!("hours-{nth}");
-            }
-            let mut caps = limits.3;
-            for (nth, cap) in caps.iter_mut().enumerate() {
-                cap.id = format!("cap-{nth}");
+            let (mut holidays, known) = holidays;
+            for (days, known) in holidays.iter_mut().zip(known) {
+                days.retain(|day| known.is_none_or(|(from, through)| (from..=through).contains(day)));
             }
             let mut respond = duties.0;
             respond.after = None;
@@ -662,13 +635,18 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 territory: places.1,
                 business,
                 permission: consent.0,
+                asking: consent.2,
                 implied: consent.1.map(|span| if span.is_zero() { Delay::weeks(2) } else { span }),
-                gap: limits.0,
+                gaps: limits.0,
                 cool_down: limits.1,
                 retry: limits.2,
-                caps,
                 holidays,
-                hours,
+                known,
+                rules: rules.0,
+                blackouts: rules.1,
+                contact_rules: rules.2,
+                except: Vec::new(),
+                confirm: duties.4,
                 respond,
                 ask: duties.1,
                 remind: duties.2,
@@ -678,6 +656,37 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
             }
         },
     )
+}
+
+/// No gap, one, or several that grow.
+fn gaps() -> impl Strategy<Value = Vec<Delay>> {
+    let growing = prop_oneof![
+        (1..30_u16, 1..30_u16, 0..60_u16).prop_map(|(one, two, three)| {
+            vec![Delay::hours(one), Delay::hours(one + two), Delay::hours(one + two + three)]
+        }),
+        (0..3_u8, 0..3_u8, 0..4_u8).prop_map(|(one, two, three)| {
+            vec![Delay::days(one), Delay::days(one + two), Delay::days(one + two + three)]
+        }),
+        (0..3_u8, 0..3_u8)
+            .prop_map(|(one, two)| vec![Delay::business_days(one), Delay::business_days(one + two)]),
+        (1..20_u16, 1..4_u8).prop_map(|(one, two)| vec![
+            Delay::hours(one),
+            Delay::days(two),
+            Delay::weeks(two)
+        ]),
+    ];
+    prop_oneof![2 => Just(Vec::new()), 2 => delay().prop_map(|gap| vec![gap]), 2 => growing]
+}
+
+fn contact_rules() -> impl Strategy<Value = Option<(Vec<&'static str>, Elsewhere)>> {
+    let names = select(vec![&["DE"][..], &["FR", "US-FL"], &["US-FL"], &["GB"]]);
+    let some =
+        (names, select(Elsewhere::ALL)).prop_map(|(names, elsewhere)| Some((names.to_vec(), elsewhere)));
+    prop_oneof![7 => Just(None), 1 => some]
+}
+
+fn duty_without_after() -> impl Strategy<Value = DutyModel> {
+    duty(0).prop_map(|duty| DutyModel { after: None, at_most: None, ..duty })
 }
 
 fn duty_without_count() -> impl Strategy<Value = DutyModel> {
@@ -694,14 +703,16 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
     ];
     (
         zones,
-        prop_oneof![Just(None), Just(Some("US")), Just(Some("US-FL")), Just(Some("DE"))],
+        select(vec![&[][..], &[], &["US"], &["US-FL"], &["DE"], &["DE"], &["US-FL", "FR"], &["DE", "US"]]),
+        prop_oneof![2 => Just(None), 1 => select(Recipient::ALL).prop_map(Some)],
         prop_oneof![4 => Just(CHANNELS.to_vec()), 2 => channels(1), 1 => Just(Vec::new())],
         channels(0),
         subsequence(TOPICS.to_vec(), 0..=3),
     )
-        .prop_map(|(zones, region, channels, prefers, interests)| ProspectModel {
+        .prop_map(|(zones, regions, recipient, channels, prefers, interests)| ProspectModel {
             zones,
-            region,
+            regions: regions.to_vec(),
+            recipient,
             channels,
             prefers,
             interests,
@@ -711,7 +722,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 29] = [
+const KINDS: [(usize, &str); 32] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -724,12 +735,15 @@ const KINDS: [(usize, &str); 29] = [
     (6, "granted"),
     (3, "denied"),
     (3, "opted-out"),
+    (2, "suppressed"),
+    (5, "screened"),
+    (2, "colleague-touched"),
     (2, "declined"),
     (1, "disqualified"),
     (3, "purchased"),
     (3, "problem-reported"),
     (2, "problem-solved"),
-    (4, "promised"),
+    (6, "promised"),
     (1, "kept"),
     (3, "held"),
     (1, "released"),
@@ -802,7 +816,8 @@ fn seed(words: &[&str]) -> impl Strategy<Value = Seed> + use<> {
 pub(crate) const BEGINS: [&str; 6] = ["added", "inquired", "met", "purchased", "enrolled", "no-show"];
 
 /// The words of what the seller does that are no steps.
-const ACTS: [&str; 7] = ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive"];
+const ACTS: [&str; 8] =
+    ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive", "confirm-opt-out"];
 
 fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
     let epoch = model.epoch;
@@ -819,7 +834,7 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
     let mut id = u64::try_from(seeds.len()).unwrap();
     // Some say no twice.
     for (nth, seed) in seeds.iter().enumerate() {
-        if matches!(seed.kind, "denied" | "opted-out") && seed.z % 2 == 0 {
+        if matches!(seed.kind, "denied" | "opted-out" | "suppressed") && seed.z % 2 == 0 {
             id += 1;
             let again = instant(events[nth].at.unix_seconds() + i64::try_from(seed.y).unwrap() * 3600, 0);
             events.push(Event::new(id, again, events[nth].kind.clone()));
@@ -856,6 +871,27 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
     events
 }
 
+/// The terms for which permissions are given, in turn.
+pub(crate) const TERMS: [SpanModel; 9] = {
+    use rules::Count::{Calendar, Clock, Full};
+    [
+        SpanModel { delay: Delay::hours(30), count: Clock },
+        SpanModel { delay: Delay::days(2), count: Clock },
+        SpanModel { delay: Delay::months(1), count: Clock },
+        SpanModel { delay: Delay::business_days(3), count: Clock },
+        SpanModel { delay: Delay::days(1), count: Calendar },
+        SpanModel { delay: Delay::days(6), count: Calendar },
+        SpanModel { delay: Delay::months(1), count: Calendar },
+        SpanModel { delay: Delay::days(4), count: Full },
+        SpanModel { delay: Delay::weeks(1), count: Full },
+    ]
+};
+
+fn term(x: usize, y: usize) -> Span {
+    TERMS[(x + y) % TERMS.len()].span()
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm for every kind of event")]
 fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64, &str)]) -> EventKind {
     let Seed { channel, x, y, z, flag, .. } = *seed;
     let any_id = EventId(1 + u64::try_from(z % (placed.len() + 1)).unwrap());
@@ -879,6 +915,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
                 "solve" => latest(&["problem-reported"]),
                 "recap" => latest(&["met"]),
                 "keep-promise" | "remind" => latest(&["promised"]),
+                "confirm-opt-out" => latest(&["opted-out"]),
                 _ => latest(&BEGINS),
             };
             (word.parse().unwrap(), cause)
@@ -928,11 +965,19 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             purposes,
             basis: Basis::ALL[if y % 2 == 0 { 0 } else { x % Basis::ALL.len() }],
             until: (z % 3 == 0).then(|| later(x % 40)),
-            term: None,
+            term: (z % 3 == 1).then(|| term(x, y)),
             own_act: flag,
         },
         "denied" => EventKind::Denied { channels, purposes },
         "opted-out" => EventKind::OptedOut { channels, purposes },
+        "suppressed" => {
+            EventKind::Suppressed { channels, purposes, reason: Suppression::ALL[x % Suppression::ALL.len()] }
+        }
+        "screened" => {
+            let ago = |hours: usize| instant(own.0.unix_seconds() - i64::try_from(hours).unwrap() * 3600, 0);
+            EventKind::Screened { channels, list: ago(x * 3), listed: (y % 2 == 0).then(|| ago(z * 6)) }
+        }
+        "colleague-touched" => EventKind::ColleagueTouched { channel },
         "declined" => EventKind::Declined { reason: reason() },
         "disqualified" => EventKind::Disqualified { reason: reason() },
         "purchased" => EventKind::Purchased,
@@ -1034,8 +1079,19 @@ pub(crate) fn cases(most: usize) -> impl Strategy<Value = Case> {
 
 /// The same, half of them with events of those kinds only that give, take or imply permission.
 pub(crate) fn cases_of_consent(most: usize) -> impl Strategy<Value = Case> {
-    let words =
-        ["added", "inquired", "met", "granted", "denied", "opted-out", "declined", "purchased", "enrolled"];
+    let words = [
+        "added",
+        "inquired",
+        "met",
+        "granted",
+        "denied",
+        "opted-out",
+        "suppressed",
+        "screened",
+        "declined",
+        "purchased",
+        "enrolled",
+    ];
     prop_oneof![cases(most), cases_of(most, &words)]
 }
 

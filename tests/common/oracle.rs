@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Utc};
 use followup::{AppliesTo, Channel, Delay, Executor, Instant, Unit};
 
-use super::{Case, DAY, HoursModel, ZONES, date};
+use super::rules::Count;
+use super::{BlackoutModel, Case, DAY, HoursModel, RuleModel, SpanModel, ZONES, bounds, date};
 
 pub(crate) type Clock = &'static tz::TimeZone;
 
@@ -74,26 +75,68 @@ fn weekday(date: NaiveDate) -> u32 {
     date.weekday().num_days_from_monday()
 }
 
-/// Whether windows of that date hold the minute that many minutes after its midnight.
-fn holds(case: &Case, rule: &HoursModel, date_: NaiveDate, second: i64) -> bool {
-    let is_closed = rule
-        .closed
-        .iter()
-        .filter_map(|set| case.model.holidays.get(*set))
-        .any(|days| days.iter().any(|day| date(case.model.epoch, *day) == date_));
-    !is_closed
-        && rule.week.iter().filter(|(key, _)| named(key).contains(&weekday(date_))).any(|(_, windows)| {
-            windows
-                .iter()
-                .any(|(start, end)| (i64::from(*start) * 60..i64::from(*end) * 60).contains(&second))
-        })
+/// Minutes of a day, the end past 1440 where it is on the next one.
+type Windows = Vec<(u16, u16)>;
+
+/// The windows that begin on that date; none where it is closed, or not known whether it is.
+fn windows(case: &Case, rule: &HoursModel, day: NaiveDate) -> Windows {
+    let (model, epoch) = (&case.model, case.model.epoch);
+    let is_of = |set: usize, day: NaiveDate| {
+        model.holidays.get(set).is_some_and(|days| days.iter().any(|nth| date(epoch, *nth) == day))
+    };
+    let is_known = |set: usize, day: NaiveDate| {
+        let known = model.known.get(set).copied().flatten().filter(|_| set < model.holidays.len());
+        known.is_none_or(|(from, through)| (date(epoch, from)..=date(epoch, through)).contains(&day))
+    };
+    // Whether it is an eve is known with the day after it.
+    let tomorrow = day.succ_opt().unwrap();
+    let is_closed = rule.closed.iter().any(|set| is_of(*set, day) || !is_known(*set, day));
+    let is_unclear = rule.short.iter().any(|short| {
+        let judged = if short.are_eves { tomorrow } else { day };
+        !is_known(short.set, judged)
+    });
+    if is_closed || is_unclear {
+        return Vec::new();
+    }
+    let of_the_week = rule.week.iter().filter(|(key, _)| named(key).contains(&weekday(day)));
+    let mut windows: Windows = of_the_week.flat_map(|(_, windows)| windows.iter().copied()).collect();
+    for short in &rule.short {
+        // The years before 1970 have no days, and so no eves.
+        let is_there = !short.are_eves || day >= NaiveDate::default();
+        if is_there && is_of(short.set, if short.are_eves { tomorrow } else { day }) {
+            let cut = |(start, end): &(u16, u16)| {
+                let left = short.windows.iter().map(|(from, to)| (*start.max(from), *end.min(to)));
+                left.filter(|(start, end)| start < end).collect::<Windows>()
+            };
+            windows = windows.iter().flat_map(cut).collect();
+        }
+    }
+    windows
 }
 
-/// Whether a rule is open on that clock.
-pub(crate) fn is_open(case: &Case, rule: &HoursModel, clock: Clock, at: Instant) -> bool {
-    let second = at.unix_seconds() + offset(clock, at.unix_seconds());
+/// Whether a rule that is bounded so is open on that clock.
+pub(crate) fn is_open(
+    case: &Case,
+    rule: &HoursModel,
+    valid: (Option<i64>, Option<i64>),
+    clock: Clock,
+    at: Instant,
+) -> bool {
+    is_open_on(case, rule, valid, at.unix_seconds() + offset(clock, at.unix_seconds()))
+}
+
+/// Whether it is open when the clock shows that second.
+fn is_open_on(case: &Case, rule: &HoursModel, valid: (Option<i64>, Option<i64>), second: i64) -> bool {
     let (today, time) = (naive(second).date(), second.rem_euclid(DAY));
-    holds(case, rule, today, time) || holds(case, rule, today.pred_opt().unwrap(), time + DAY)
+    let (from, until) = bounds(case.model.epoch, valid);
+    let holds = |day: NaiveDate| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until);
+    let has = |day: NaiveDate, time: i64| {
+        let seconds = |minute: &u16| i64::from(*minute) * 60;
+        windows(case, rule, day).iter().any(|(start, end)| (seconds(start)..seconds(end)).contains(&time))
+    };
+    let yesterday = today.pred_opt().unwrap();
+    // Where the rule does not hold it says nothing, and what does not hold reaches into no day.
+    !holds(today) || has(today, time) || holds(yesterday) && has(yesterday, time + DAY)
 }
 
 /// The clocks of the places where the prospect may be; `None` where that is not known.
@@ -103,46 +146,133 @@ pub(crate) fn places(case: &Case) -> Option<Vec<Clock>> {
     clocks.filter(|clocks| !clocks.is_empty())
 }
 
-/// Whether a rule of hours is for such an action.
+/// Their clocks, or the seller's where it is not known which they are.
+pub(crate) fn clocks(case: &Case) -> Vec<Clock> {
+    places(case).unwrap_or_else(|| vec![clock(case.model.seller).unwrap()])
+}
+
+/// Whether something for those regions is for the prospect.
+fn is_for(case: &Case, regions: &[&str]) -> bool {
+    let lies_in = |one: &str, other: &str| one == other || one.starts_with(&format!("{other}-"));
+    regions.is_empty()
+        || case.who.regions.is_empty()
+        || regions
+            .iter()
+            .any(|wanted| case.who.regions.iter().any(|own| lies_in(own, wanted) || lies_in(wanted, own)))
+}
+
+/// Whether a rule is for such an action, at some time.
 pub(crate) fn concerns(
     case: &Case,
-    rule: &HoursModel,
+    rule: &RuleModel,
     channel: Channel,
     by: Executor,
     is_answer: bool,
 ) -> bool {
-    let in_region = |wider: &&str| {
-        case.who.region.is_none_or(|own| {
-            own == *wider || own.starts_with(&format!("{wider}-")) || wider.starts_with(&format!("{own}-"))
-        })
-    };
-    (rule.channels.is_empty() || rule.channels.contains(&channel))
+    let is_recipient = case.who.recipient.is_none_or(|own| rule.recipients.contains(&own));
+    rule.covers(channel)
         && (rule.by.is_empty() || rule.by.contains(&by))
         && !(rule.applies_to == AppliesTo::Approaches && is_answer)
-        && (rule.regions.is_empty() || rule.regions.iter().any(in_region))
+        && is_for(case, &rule.regions)
+        && (rule.recipients.is_empty() || is_recipient)
 }
 
-/// The rule that forbids such a contact at that instant.
+/// Whether a rule holds on that day, wherever they may be.
+pub(crate) fn is_in_force(case: &Case, rule: &RuleModel, at: Instant) -> bool {
+    let (from, until) = bounds(case.model.epoch, rule.valid);
+    let holds_on =
+        |day: NaiveDate| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until);
+    if places(case).is_none() {
+        let second = at.unix_seconds();
+        return [second + EAST, second - WEST].into_iter().any(|second| holds_on(naive(second).date()));
+    }
+    clocks(case).into_iter().any(|clock| holds_on(wall(clock, at).date()))
+}
+
+/// How far clocks are ahead of UTC and behind it.
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
+
+/// Whether a rule is over wherever they may be, of whom nothing is known.
+fn is_over_everywhere(case: &Case, rule: &RuleModel, at: Instant) -> bool {
+    let (_, until) = bounds(case.model.epoch, rule.valid);
+    until.is_some_and(|until| until <= naive(at.unix_seconds() - WEST).date())
+}
+
+/// The first instants of the days on which a rule begins and ends to hold, on each clock.
+pub(crate) fn edges_of_force(case: &Case, rule: &RuleModel) -> Vec<Instant> {
+    let (from, until) = bounds(case.model.epoch, rule.valid);
+    let midnights = from.into_iter().chain(until).map(|day| day.and_hms_opt(0, 0, 0).unwrap());
+    midnights
+        .flat_map(|midnight| {
+            let second = midnight.and_utc().timestamp();
+            let anywhere = [second - EAST, second + WEST].map(Instant::from_unix_seconds);
+            let there = clocks(case).into_iter().filter_map(move |clock| first_instant(clock, midnight));
+            there.chain(anywhere.into_iter().flatten())
+        })
+        .collect()
+}
+
+/// The clocks on which a frame is read; `None` where that is not known.
+fn clocks_of(case: &Case, frame: &str) -> Option<Vec<Clock>> {
+    match frame {
+        "prospect" => places(case),
+        "seller" => Some(vec![clock(case.model.seller).unwrap()]),
+        name => Some(vec![clock(name).unwrap()]),
+    }
+}
+
+/// Whether such a contact is outside some hours at that instant. `binds` says of a rule that nothing lifts it.
+pub(crate) fn is_closed(
+    case: &Case,
+    what: (Channel, Executor, bool),
+    at: Instant,
+    binds: impl Fn(&RuleModel) -> bool,
+) -> bool {
+    closed_by(case, what, at, binds).is_some()
+}
+
+/// What closes the hours to it.
 pub(crate) fn closed_by(
     case: &Case,
-    channel: Channel,
-    by: Executor,
-    is_answer: bool,
+    (channel, by, is_answer): (Channel, Executor, bool),
     at: Instant,
-) -> Option<&HoursModel> {
-    let is_closed = |rule: &&HoursModel| {
-        let clocks = match rule.frame {
-            "prospect" => match places(case) {
-                Some(clocks) => clocks,
-                None => return true,
-            },
-            "seller" => vec![clock(case.model.seller).unwrap()],
-            name => vec![clock(name).unwrap()],
-        };
-        !clocks.iter().all(|clock| is_open(case, rule, clock, at))
+    binds: impl Fn(&RuleModel) -> bool,
+) -> Option<String> {
+    let is_closed = |rule: &&RuleModel| {
+        rule.hours().is_some_and(|hours| {
+            binds(rule)
+                && concerns(case, rule, channel, by, is_answer)
+                && match clocks_of(case, hours.frame) {
+                    None => !is_over_everywhere(case, rule, at),
+                    Some(clocks) => !clocks.iter().all(|one| is_open(case, hours, rule.valid, one, at)),
+                }
+        })
     };
-    let concerned = case.model.hours.iter().filter(|rule| concerns(case, rule, channel, by, is_answer));
-    concerned.into_iter().find(is_closed)
+    let closed = case.model.rules.iter().find(is_closed).map(|rule| format!("{rule:?}"));
+    let away =
+        || case.model.blackouts.iter().find(|one| is_away(case, one, by, at)).map(|one| format!("{one:?}"));
+    closed.or_else(away).or_else(|| {
+        let is_over = !is_answer && end_of_business(case).is_some_and(|end| end <= at);
+        is_over.then(|| "the seller's business days".to_string())
+    })
+}
+
+fn is_away(case: &Case, blackout: &BlackoutModel, by: Executor, at: Instant) -> bool {
+    let days = date(case.model.epoch, blackout.first)..=date(case.model.epoch, blackout.last);
+    let frame = if blackout.regions.is_empty() { "seller" } else { "prospect" };
+    (blackout.by.is_empty() || blackout.by.contains(&by))
+        && is_for(case, &blackout.regions)
+        && clocks_of(case, frame)
+            .is_none_or(|clocks| clocks.into_iter().any(|clock| days.contains(&wall(clock, at).date())))
+}
+
+/// From when on nothing is known of the seller's holidays, and so of their business days.
+fn end_of_business(case: &Case) -> Option<Instant> {
+    let (_, has_holidays) = case.model.business.as_ref()?;
+    let (_, through) = case.model.known[0].filter(|_| *has_holidays && !case.model.holidays.is_empty())?;
+    let next = date(case.model.epoch, through).succ_opt()?.and_hms_opt(0, 0, 0)?;
+    first_instant(clock(case.model.seller).unwrap(), next)
 }
 
 /// Where a delay ends on that clock; `None` after the year 2200.
@@ -183,8 +313,45 @@ pub(crate) fn after(case: &Case, clock: Clock, from: Instant, delay: Delay) -> O
     first_instant(clock, later.and_time(time))
 }
 
-/// Where a delay ends on each of the clocks that count for the prospect.
-pub(crate) fn ends(case: &Case, from: Instant, delay: Delay) -> Vec<Option<Instant>> {
-    let clocks = places(case).unwrap_or_else(|| vec![clock(case.model.seller).unwrap()]);
-    clocks.into_iter().map(|clock| after(case, clock, from, delay)).collect()
+/// Where a span ends on that clock; `None` after the year 2200.
+fn over(case: &Case, clock: Clock, from: Instant, span: SpanModel) -> Option<Instant> {
+    let (amount, unit) = (span.delay.amount(), span.delay.unit());
+    if span.count == Count::Clock {
+        return after(case, clock, from, span.delay);
+    }
+    // What the clock has shown before it was set back over midnight is the day already.
+    let shown = (0..=4).filter_map(|half| Instant::from_unix_seconds(from.unix_seconds() - half * 1800));
+    let first = shown.chain([from]).map(|at| wall(clock, at).date()).max()?;
+    let days = |days: u32| first.checked_add_days(Days::new(days.into()));
+    let after_calendar_days = match unit {
+        Unit::Days => days(amount)?,
+        Unit::Weeks => days(amount * 7)?,
+        _ => {
+            let same = first.checked_add_months(Months::new(amount))?;
+            // In a month that lacks the day it ends with the month.
+            let is_lacking = same.day() < first.day();
+            if span.count == Count::Full && is_lacking {
+                return first_instant(clock, same.succ_opt()?.and_hms_opt(0, 0, 0)?);
+            }
+            if is_lacking { same.succ_opt()? } else { same }
+        }
+    };
+    let day = if span.count == Count::Full { after_calendar_days.succ_opt()? } else { after_calendar_days };
+    first_instant(clock, day.and_hms_opt(0, 0, 0)?)
+}
+
+/// Where a span ends on each of the clocks that count for the prospect.
+pub(crate) fn ends(case: &Case, from: Instant, span: impl Into<SpanModel>) -> Vec<Option<Instant>> {
+    let span = span.into();
+    clocks(case).into_iter().map(|clock| over(case, clock, from, span)).collect()
+}
+
+/// Whether a span is not over on any clock: what lasts, lasts wherever they may be.
+pub(crate) fn lasts(case: &Case, from: Instant, span: impl Into<SpanModel>, at: Instant) -> bool {
+    ends(case, from, span).into_iter().flatten().all(|end| at < end)
+}
+
+/// Whether a span is over on every clock: what pauses, pauses wherever they may be.
+pub(crate) fn is_over(case: &Case, from: Instant, span: impl Into<SpanModel>, at: Instant) -> bool {
+    ends(case, from, span).into_iter().all(|end| end.is_some_and(|end| end <= at))
 }
