@@ -45,8 +45,8 @@ pub use id::{
 pub use instant::{Instant, InstantError};
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
-    BlackoutDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft, OptOutDraft,
-    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft,
+    BlackoutDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft, Lint, OptOutDraft,
+    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft, Warning,
 };
 pub use prospect::Prospect;
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};

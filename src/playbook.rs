@@ -2,9 +2,11 @@
 
 pub(crate) mod check;
 mod draft;
+mod lint;
 mod references;
 mod rule_check;
 pub(crate) mod rule_draft;
+mod stretch;
 
 use alloc::vec::Vec;
 
@@ -12,6 +14,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use draft::{DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft};
+pub use lint::{Lint, Warning};
 pub use rule_draft::{
     BlackoutDraft, CapDraft, HolidaysDraft, HoursDraft, OptOutDraft, RegistryDraft, RuleDraft,
 };
@@ -78,6 +81,8 @@ pub struct Playbook {
     pub(crate) library: Rules,
     pub(crate) seller: ZoneIndex,
     pub(crate) territory: Vec<ZoneIndex>,
+    /// How long buyers take to decide.
+    pub(crate) cycle: Option<Delay>,
     pub(crate) business: Business,
     /// For follow-up, care and asking.
     pub(crate) accepts: [[Grounds; Channel::ALL.len()]; 3],

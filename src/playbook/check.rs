@@ -80,6 +80,7 @@ impl Check<'_> {
         }
         let seller = self.zone(top, &draft.zone);
         let territory = draft.territory.iter().filter_map(|zone| self.zone("territory", zone)).collect();
+        let cycle = draft.cycle.as_ref().and_then(|cycle| cycle.get("cycle", self.found));
         let accepts = self.permission(&draft);
         let implied = Terms(Vec::from([
             (Ground::Inquiry, self.delay("implied", draft.implied.inquiry.as_ref(), Delay::months(6)).into()),
@@ -130,6 +131,7 @@ impl Check<'_> {
             library: self.library.clone(),
             seller: seller?,
             territory,
+            cycle,
             business,
             accepts,
             implied,

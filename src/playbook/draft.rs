@@ -56,6 +56,8 @@ pub struct PlaybookDraft {
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) territory: Vec<Field<ZoneName>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cycle: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) business_days: Option<BusinessDaysDraft>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) permission: BTreeMap<String, BTreeMap<String, Vec<Field<Ground>>>>,
@@ -101,6 +103,7 @@ impl PlaybookDraft {
             name: name.to_string(),
             zone: Field::parse(zone),
             territory: Vec::new(),
+            cycle: None,
             business_days: None,
             permission: BTreeMap::new(),
             implied: ImpliedDraft::default(),
@@ -126,6 +129,13 @@ impl PlaybookDraft {
     #[must_use]
     pub fn territory(mut self, zone: &str) -> Self {
         self.territory.push(Field::parse(zone));
+        self
+    }
+
+    /// How long buyers take to decide. A sequence that is over before gets a [warning](crate::Playbook::warnings).
+    #[must_use]
+    pub fn cycle(mut self, cycle: Delay) -> Self {
+        self.cycle = Some(cycle.into());
         self
     }
 

@@ -1,0 +1,258 @@
+//! Lint: what a playbook may say, and had better not.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::Playbook;
+use crate::channel::Channel;
+use crate::consent::Purpose;
+use crate::content::Item;
+use crate::error::vocabulary;
+use crate::sequence::{Executor, Sequence, Step};
+
+/// Most deals need seven to ten contacts. A pursuit of fewer than this stops before most people have decided.
+const FEWEST_TOUCHES: usize = 5;
+
+vocabulary!(
+    /// A kind of warning about a playbook.
+    Lint, "kind of warning", "use too-few-touches, one-channel, equal-formats, ends-before-the-cycle, ladder-too-short, no-machine-can, shadowed-trigger or never-starts", {
+    /// A pursuit that stops before most people say yes.
+    TooFewTouches = "too-few-touches",
+    /// Every step is on the same channel.
+    OneChannel = "one-channel",
+    /// Two touches in a row can only give the same format.
+    EqualFormats = "equal-formats",
+    /// It is over before they decide.
+    EndsBeforeTheCycle = "ends-before-the-cycle",
+    /// There are fewer items than steps that owe one.
+    LadderTooShort = "ladder-too-short",
+    /// A step for a machine that only a person can take.
+    NoMachineCan = "no-machine-can",
+    /// An earlier sequence starts on the same.
+    ShadowedTrigger = "shadowed-trigger",
+    /// Nothing starts it but a person who enrols somebody.
+    NeverStarts = "never-starts",
+});
+
+/// Something in a playbook that is allowed, and unwise. Nothing changes if nobody heeds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The kind.
+    pub lint: Lint,
+    /// Where it stands, such as `sequence "inbound"`.
+    pub place: String,
+    /// What is the matter with it.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {} [{}]", self.place, self.reason, self.remedy, self.lint)
+    }
+}
+
+impl Playbook {
+    /// What is allowed in it and unwise, in the order of its sequences.
+    ///
+    /// ```
+    /// use followup::{Lint, Playbook};
+    ///
+    /// let playbook: Playbook = toml::from_str(r#"
+    ///     name = "Boilers"
+    ///     zone = "Europe/Berlin"
+    ///     cycle = "6 months"
+    ///
+    ///     [[sequence]]
+    ///     id = "inbound"
+    ///     starts-on = ["inquired"]
+    ///     step = [
+    ///         { id = "one", after = "1 day", channels = ["email"], owes-item = false },
+    ///         { id = "two", after = "1 week", channels = ["email"], owes-item = false },
+    ///     ]
+    /// "#)?;
+    /// let lints: Vec<Lint> = playbook.warnings().iter().map(|warning| warning.lint).collect();
+    /// assert_eq!(lints, [Lint::TooFewTouches, Lint::OneChannel, Lint::EndsBeforeTheCycle]);
+    /// # Ok::<(), toml::de::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        for (nth, sequence) in self.sequences.iter().enumerate() {
+            self.lint_start(nth, sequence, &mut warnings);
+            // Care has no deal to win, and may be as short as it likes.
+            if sequence.purpose == Purpose::FollowUp {
+                self.lint_pursuit(sequence, &mut warnings);
+            }
+            self.lint_steps(sequence, &mut warnings);
+        }
+        warnings
+    }
+
+    fn lint_start(&self, nth: usize, sequence: &Sequence, warnings: &mut Vec<Warning>) {
+        let place = || format!("sequence {:?}", sequence.id.as_str());
+        for trigger in &sequence.starts_on {
+            let first = self.started_by(*trigger).filter(|first| first.id != sequence.id);
+            if let Some(first) = first {
+                warnings.push(Warning {
+                    lint: Lint::ShadowedTrigger,
+                    place: place(),
+                    reason: format!(
+                        "{trigger} already starts {:?}, which stands before it",
+                        first.id.as_str()
+                    ),
+                    remedy: "let only one of them start on it",
+                });
+            }
+        }
+        let is_followed_up = self.sequences.iter().enumerate().any(|(other, before)| {
+            other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
+        });
+        if sequence.starts_on.is_empty() && !is_followed_up {
+            warnings.push(Warning {
+                lint: Lint::NeverStarts,
+                place: place(),
+                reason: String::from("nothing starts it"),
+                remedy: "say what it starts on, unless people are enrolled in it by hand",
+            });
+        }
+    }
+
+    /// What concerns the whole of it, with all that follows.
+    fn lint_pursuit(&self, sequence: &Sequence, warnings: &mut Vec<Warning>) {
+        let place = || format!("sequence {:?}", sequence.id.as_str());
+        let (steps, goes_round) = self.chain(sequence);
+        if steps.len() < FEWEST_TOUCHES && !goes_round {
+            warnings.push(Warning {
+                lint: Lint::TooFewTouches,
+                place: place(),
+                reason: format!("it stops after {} touches, and most deals need seven to ten", steps.len()),
+                remedy: "add steps, or a sequence with which it goes on",
+            });
+        }
+        let mut channels = steps.iter().flat_map(|step| &step.channels);
+        let first = channels.next();
+        if steps.len() > 1 && channels.all(|channel| Some(channel) == first) {
+            warnings.push(Warning {
+                lint: Lint::OneChannel,
+                place: place(),
+                reason: format!("every touch is by {}", first.map_or("", |channel| channel.as_str())),
+                remedy: "let some steps use another channel",
+            });
+        }
+        let lasts: i64 = steps.iter().map(|step| step.after.bounds().1.min(YEARS)).sum();
+        if let Some(cycle) = self.cycle.filter(|cycle| !goes_round && lasts < cycle.bounds().0) {
+            warnings.push(Warning {
+                lint: Lint::EndsBeforeTheCycle,
+                place: place(),
+                reason: format!("it is over after about {} days, and they take {cycle} to buy", lasts / DAY),
+                remedy: "stretch it, or add steps",
+            });
+        }
+        let owed: Vec<&Step> = steps.iter().copied().filter(|step| step.owes_item()).collect();
+        let served = most_served(&owed, &self.items);
+        if served < owed.len() && !goes_round {
+            warnings.push(Warning {
+                lint: Lint::LadderTooShort,
+                place: place(),
+                reason: format!("{} touches owe an item, and there are items for {served}", owed.len()),
+                remedy: "add items, or say owes-item = false",
+            });
+        }
+    }
+
+    fn lint_steps(&self, sequence: &Sequence, warnings: &mut Vec<Warning>) {
+        for step in &sequence.steps {
+            if step.by == Executor::Automatic && step.channels.contains(&Channel::InPerson) {
+                warnings.push(Warning {
+                    lint: Lint::NoMachineCan,
+                    place: format!("sequence {:?}, step {:?}", sequence.id.as_str(), step.id.as_str()),
+                    reason: String::from("no machine can do that in person"),
+                    remedy: "give it to a person, or take the channel away",
+                });
+            }
+        }
+        let pairs = sequence.steps.iter().zip(sequence.steps.iter().skip(1));
+        for (one, next) in pairs.filter(|(one, next)| one.owes_item() && next.owes_item()) {
+            let format = self.only_format(one);
+            if format.is_some() && format == self.only_format(next) {
+                warnings.push(Warning {
+                    lint: Lint::EqualFormats,
+                    place: format!("sequence {:?}, step {:?}", sequence.id.as_str(), next.id.as_str()),
+                    reason: format!(
+                        "it can only give a {}, and so could the one before",
+                        format.unwrap_or_default()
+                    ),
+                    remedy: "add an item of another format",
+                });
+            }
+        }
+    }
+
+    /// The steps of a sequence and of those with which it goes on, and whether that comes back to one of them.
+    fn chain(&self, sequence: &Sequence) -> (Vec<&Step>, bool) {
+        let mut steps = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = self.sequences.iter().find(|known| known.id == sequence.id);
+        while let Some(sequence) = next {
+            if !seen.insert(sequence.id.as_str()) {
+                return (steps, true);
+            }
+            steps.extend(&sequence.steps);
+            next = sequence.then.as_ref().and_then(|then| self.sequences.get(then.index));
+        }
+        (steps, false)
+    }
+
+    /// The one format that the step can give, if there is only one.
+    fn only_format(&self, step: &Step) -> Option<&str> {
+        let mut formats =
+            self.items.iter().filter(|item| serves(item, step)).map(|item| item.format.as_str());
+        let first = formats.next()?;
+        formats.all(|format| format == first).then_some(first)
+    }
+}
+
+const DAY: i64 = 86_400;
+/// Longer than any cycle; business days have no greatest length.
+const YEARS: i64 = 100 * 366 * DAY;
+
+fn serves(item: &Item, step: &Step) -> bool {
+    step.gives.includes(&item.id) && step.channels.iter().any(|channel| item.fits(*channel))
+}
+
+/// For how many of the steps there is an item of their own, if the items are given out in the best way.
+fn most_served(steps: &[&Step], items: &[Item]) -> usize {
+    let mut taken_by: Vec<Option<usize>> = items.iter().map(|_| None).collect();
+    (0..steps.len())
+        .filter(|step| finds_item(*step, steps, items, &mut taken_by, &mut BTreeSet::new()))
+        .count()
+}
+
+/// Whether there is an item for the step, if need be by finding another for the step that has it.
+fn finds_item(
+    step: usize,
+    steps: &[&Step],
+    items: &[Item],
+    taken_by: &mut [Option<usize>],
+    tried: &mut BTreeSet<usize>,
+) -> bool {
+    let Some(wants) = steps.get(step) else { return false };
+    for (nth, _) in items.iter().enumerate().filter(|(_, item)| serves(item, wants)) {
+        if !tried.insert(nth) {
+            continue;
+        }
+        let holder = taken_by.get(nth).copied().flatten();
+        if holder.is_none_or(|holder| finds_item(holder, steps, items, taken_by, tried)) {
+            if let Some(slot) = taken_by.get_mut(nth) {
+                *slot = Some(step);
+            }
+            return true;
+        }
+    }
+    false
+}

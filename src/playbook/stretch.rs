@@ -1,0 +1,96 @@
+//! Stretch: the same sequences, as long as their buyers take to decide.
+
+use super::Playbook;
+use super::draft::SequenceDraft;
+use crate::consent::Purpose;
+use crate::delay::{Delay, Unit};
+use crate::error::{Faults, Field};
+use crate::sequence::Anchor;
+
+/// A century of days, beyond which there is no delay.
+const MOST: u64 = 36_525;
+
+impl Playbook {
+    /// The same playbook with the sequences of a pursuit stretched or shortened to that buying cycle: the order of
+    /// the steps stays, and so do the ratios of what lies between them, to the day. What is less than a day stays as
+    /// it is, because it is about a moment and not about the cycle; nothing gets closer than a day.
+    ///
+    /// Gaps, caps and hours are no part of a sequence and hold as before.
+    ///
+    /// ```
+    /// use followup::{Delay, Playbook};
+    ///
+    /// let playbook: Playbook = toml::from_str(r#"
+    ///     name = "Boilers"
+    ///     zone = "Europe/Berlin"
+    ///
+    ///     [[sequence]]
+    ///     id = "inbound"
+    ///     starts-on = ["inquired"]
+    ///     step = [
+    ///         { id = "call", after = "2 hours", channels = ["phone"], owes-item = false },
+    ///         { id = "guide", after = "1 week", channels = ["email"], owes-item = false },
+    ///         { id = "visit", after = "3 weeks", channels = ["in-person"], owes-item = false },
+    ///     ]
+    /// "#)?;
+    /// let stretched = playbook.stretched_to("24 weeks".parse()?)?;
+    /// let delays: Vec<String> =
+    ///     stretched.sequences()[0].steps().iter().map(|step| step.after().to_string()).collect();
+    /// assert_eq!(delays, ["2 hours", "42 days", "126 days"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// None that this playbook did not have; it is built anew.
+    pub fn stretched_to(&self, cycle: Delay) -> Result<Self, Faults> {
+        let mut draft = self.draft.clone();
+        for (written, sequence) in draft.sequences.iter_mut().zip(&self.sequences) {
+            if sequence.purpose == Purpose::FollowUp {
+                let lasts = sequence.steps.iter().fold(0, |at, step| match step.anchor {
+                    Anchor::Previous => at + nominal_hours(step.after),
+                    Anchor::Start => at.max(nominal_hours(step.after)),
+                });
+                stretch(written, nominal_hours(cycle), lasts);
+            }
+        }
+        draft.cycle = Some(cycle.into());
+        draft.build_with(&self.zones, &self.library)
+    }
+}
+
+/// About how long it is. A business day is one of five in a week, a month one of twelve in a year.
+fn nominal_hours(delay: Delay) -> u64 {
+    let amount = u64::from(delay.amount());
+    match delay.unit() {
+        Unit::Minutes => amount / 60,
+        Unit::Hours => amount,
+        Unit::Days => amount * 24,
+        Unit::Weeks => amount * 24 * 7,
+        Unit::Months => amount * 24 * 365 / 12,
+        Unit::BusinessDays => amount * 24 * 7 / 5,
+    }
+}
+
+fn stretch(sequence: &mut SequenceDraft, cycle: u64, lasts: u64) {
+    // What rounding took from a step is given to the next, so that the whole is as long as it should be.
+    let mut rest = 0;
+    for step in &mut sequence.steps {
+        let is_from_start = step.from.as_ref().is_some_and(|from| from.text() == Anchor::Start.as_str());
+        let Some(after) = &mut step.after else { continue };
+        let Ok(delay) = after.text().parse::<Delay>() else { continue };
+        let hours = nominal_hours(delay);
+        if hours < 24 || lasts == 0 {
+            continue;
+        }
+        let a_day = if delay.unit() == Unit::BusinessDays { 24 * 7 * lasts / 5 } else { 24 * lasts };
+        let wanted = hours * cycle + if is_from_start { 0 } else { rest };
+        let days = ((wanted + a_day / 2) / a_day).clamp(1, MOST);
+        if !is_from_start {
+            rest = wanted.saturating_sub(days * a_day);
+        }
+        let unit = if delay.unit() == Unit::BusinessDays { Unit::BusinessDays } else { Unit::Days };
+        if let Some(stretched) = u32::try_from(days).ok().and_then(|days| Delay::new(days, unit).ok()) {
+            *after = Field::from(stretched);
+        }
+    }
+}
