@@ -297,6 +297,11 @@ impl Standing {
 }
 
 impl Folded {
+    /// How they came to the seller: the latest event of each kind from which permission can be implied.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
+        [&self.inquiry, &self.conversation, &self.purchase].into_iter().flatten()
+    }
+
     /// Those events, with whatever settled what they had made due, and what settled that in turn.
     pub(crate) fn with_what_settled(&self, marks: &[Mark]) -> BTreeSet<Mark> {
         let mut all = BTreeSet::new();

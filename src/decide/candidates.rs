@@ -193,8 +193,7 @@ impl<'a, 's> Case<'a, 's> {
         let Next::Step(course, step) = pursuit else { return None };
         let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
-        let standing = self.standing;
-        let knows_us = standing.inquiry.or(standing.conversation).or(standing.purchase).is_some();
+        let knows_us = self.standing.relations().next().is_some();
         if !knows_us || enrolment.asks.len() >= usize::from(ask.at_most) {
             return None;
         }

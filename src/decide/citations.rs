@@ -24,9 +24,7 @@ impl<'a> Case<'a, '_> {
         // Asking comes before reminding, so why nobody asks matters to a reminder.
         if let (Act::AskPermission | Act::Remind, Some(touch)) = (candidate.act, self.next_touch()) {
             // Only somebody who came to the seller is asked.
-            let standing = self.standing;
-            let knows_us = [&standing.inquiry, &standing.conversation, &standing.purchase];
-            into.marks.extend(knows_us.into_iter().flatten().map(|relation| relation.mark));
+            into.marks.extend(self.standing.relations().map(|relation| relation.mark));
             for channel in touch.channels {
                 let asked = Asked { case: self, candidate: &touch, channel: *channel };
                 for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {

@@ -94,10 +94,8 @@ impl<'c, 'a> Asked<'c, 'a> {
         if !grounds.contains(Ground::NotRefused) {
             return Some(grounds);
         }
-        let standing = self.case.standing;
         let ended = self.ended()?;
-        let relations = [&standing.inquiry, &standing.conversation, &standing.purchase];
-        let came_back = relations.into_iter().flatten().any(|relation| relation.mark > ended);
+        let came_back = self.case.standing.relations().any(|relation| relation.mark > ended);
         (!came_back).then(|| grounds.or_any_basis())
     }
 
@@ -163,9 +161,7 @@ impl<'c, 'a> Asked<'c, 'a> {
     fn cite_grounds(&self, grounds: Grounds, terms: &Terms, into: &mut Cited) {
         into.marks.extend(self.grants(self.grounds_now(grounds).unwrap_or(grounds)).map(|grant| grant.mark));
         if grounds.contains(Ground::NotRefused) && self.ended().is_some() {
-            let standing = self.case.standing;
-            let relations = [&standing.inquiry, &standing.conversation, &standing.purchase];
-            into.marks.extend(relations.into_iter().flatten().map(|relation| relation.mark));
+            into.marks.extend(self.case.standing.relations().map(|relation| relation.mark));
         }
         into.marks.extend(self.case.standing.consent.last_break(self.wanted(), self.channel));
         into.marks.extend(self.relations(grounds, terms).map(|(relation, _)| relation.mark));

@@ -82,13 +82,15 @@ fn stretch(sequence: &mut SequenceDraft, cycle: u64, lasts: u64) {
         if hours < 24 || lasts == 0 {
             continue;
         }
-        let a_day = if delay.unit() == Unit::BusinessDays { 24 * 7 * lasts / 5 } else { 24 * lasts };
+        let (unit, a_day) = match delay.unit() {
+            Unit::BusinessDays => (Unit::BusinessDays, 24 * 7 * lasts / 5),
+            _ => (Unit::Days, 24 * lasts),
+        };
         let wanted = hours * cycle + if is_from_start { 0 } else { rest };
         let days = ((wanted + a_day / 2) / a_day).clamp(1, MOST);
         if !is_from_start {
             rest = wanted.saturating_sub(days * a_day);
         }
-        let unit = if delay.unit() == Unit::BusinessDays { Unit::BusinessDays } else { Unit::Days };
         if let Some(stretched) = u32::try_from(days).ok().and_then(|days| Delay::new(days, unit).ok()) {
             *after = Field::from(stretched);
         }
