@@ -24,13 +24,10 @@ pub enum Act<'a> {
     Remind,
     /// Take the next step of the sequence.
     Touch(&'a Step),
-    /// Bring back somebody whose sequence has ended without a no.
-    Revive,
 }
 
 pub(crate) const CONFIRM: Print = Print::of("confirm-opt-out");
 pub(crate) const ASK: Print = Print::of("ask-permission");
-pub(crate) const REVIVE: Print = Print::of("revive");
 
 impl<'a> Act<'a> {
     /// How a [`Touched`](crate::EventKind::Touched) event names it.
@@ -45,7 +42,6 @@ impl<'a> Act<'a> {
             Self::AskPermission => "ask-permission",
             Self::Remind => "remind",
             Self::Touch(step) => step.path().as_str(),
-            Self::Revive => "revive",
         }
     }
 

@@ -12,6 +12,7 @@ mod hours;
 mod limits;
 mod permission;
 mod place;
+mod pursuit;
 mod reach;
 mod refusal;
 mod region;

@@ -12,7 +12,7 @@ use crate::channel::Channel;
 use crate::consent::{Purpose, RefusalKind};
 use crate::content::Item;
 use crate::error::vocabulary;
-use crate::event::{Event, EventKind, Reason};
+use crate::event::{Disposition, Event, EventKind, Reason, Sign};
 use crate::id::{ActName, EventId, Mark, ProspectId, RuleId, Topic};
 use crate::instant::Instant;
 use crate::sequence::{Executor, Step, Trigger};
@@ -122,11 +122,22 @@ impl<'a> Action<'a> {
     /// The event that says that it was done, for the history.
     #[must_use]
     pub fn touched(&self, id: u64, at: Instant) -> Event {
+        self.done(id, at, None)
+    }
+
+    /// The event that says that it was done and what came of it: a call that nobody answered, a message left.
+    #[must_use]
+    pub fn disposed(&self, id: u64, at: Instant, disposition: Disposition) -> Event {
+        self.done(id, at, Some(disposition))
+    }
+
+    fn done(&self, id: u64, at: Instant, disposition: Option<Disposition>) -> Event {
         let kind = EventKind::Touched {
             channel: self.channel,
             act: Some(self.act_name()),
             cause: Some(self.cause.id),
             item: self.item.map(|item| item.id().clone()),
+            disposition,
         };
         Event::new(id, at, kind)
     }
@@ -205,7 +216,7 @@ impl Serialize for Verdict<'_> {
 pub enum Need<'a> {
     /// Content: the ladder has nothing left that this prospect has not had and that suits them.
     Content {
-        /// The step that lacks it; `None` when bringing somebody back.
+        /// The step that lacks it.
         step: Option<&'a Step>,
         /// What they care about.
         topics: &'a [Topic],
@@ -230,8 +241,15 @@ pub enum Need<'a> {
     },
     /// A look at why every attempt failed.
     Delivery,
-    /// The sequence in which the prospect was enrolled: the playbook has none of that id.
+    /// The sequence, or its step, in which the prospect was enrolled: the playbook has none of that id.
     Sequence,
+    /// More steps: the sequence is over, in silence, after fewer touches than the playbook wants.
+    Touches {
+        /// How many there were.
+        made: usize,
+        /// How many there should be, at least.
+        fewest: usize,
+    },
 }
 
 impl Need<'_> {
@@ -247,6 +265,7 @@ impl Need<'_> {
             Self::Screening { .. } => "screening",
             Self::Delivery => "delivery",
             Self::Sequence => "sequence",
+            Self::Touches { .. } => "touches",
         }
     }
 }
@@ -262,8 +281,12 @@ pub enum Rest {
     Disqualified(Reason),
     /// A person took them out.
     Unenrolled,
+    /// They sent the seller to a colleague.
+    Referred,
     /// No sequence of the playbook begins with what happened.
     NoSequence(Trigger),
+    /// What the sequence was after was reached.
+    Reached(Sign),
     /// The sequence is finished, without a no, and the playbook brings nobody back (any more).
     Finished,
     /// They refused this kind of contact on every channel that was left.
@@ -282,6 +305,8 @@ impl Rest {
             Self::Disqualified(reason) => alloc::format!("disqualified-{reason}"),
             Self::Unenrolled => "unenrolled".into(),
             Self::NoSequence(trigger) => alloc::format!("no-sequence-{trigger}"),
+            Self::Referred => "referred".into(),
+            Self::Reached(sign) => alloc::format!("reached-{sign}"),
             Self::Finished => "finished".into(),
             Self::Refused(kind) => kind.to_string(),
             Self::Blocked(gate) => gate.to_string(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Purpose, Purposes, Suppression};
 use crate::error::{Faults, Field, Found, vocabulary};
-use crate::id::{ActName, EventId, ItemId, Mark, SequenceId, StepPath};
+use crate::id::{ActName, EventId, ItemId, Mark, ProspectId, SequenceId, StepId, StepPath};
 use crate::instant::Instant;
 use crate::span::Span;
 
@@ -102,6 +102,96 @@ vocabulary!(
     Visited = "visited",
     /// They accepted an invitation: to connect, to an event.
     Accepted = "accepted",
+});
+
+vocabulary!(
+    /// What came of a call or a visit.
+    Disposition, "disposition", "use connected, voicemail, no-answer or gatekeeper", {
+    /// They talked. What was said is an event of its own: met, declined, booked.
+    Connected = "connected",
+    /// A message was left.
+    Voicemail = "voicemail",
+    /// Nobody answered, and it counts as a touch all the same. What does not count, because it will be tried again, is
+    /// [`EventKind::Failed`].
+    NoAnswer = "no-answer",
+    /// Somebody else answered.
+    Gatekeeper = "gatekeeper",
+});
+
+vocabulary!(
+    /// What a step may look at, and what may end a sequence: what they did, or what came of the last contact.
+    Sign, "sign", "use opened, clicked, visited, accepted, replied, booked, met, connected, voicemail, no-answer or gatekeeper", {
+    /// They opened a message.
+    Opened = "opened",
+    /// They followed a link.
+    Clicked = "clicked",
+    /// They visited a page or a booth.
+    Visited = "visited",
+    /// They accepted an invitation.
+    Accepted = "accepted",
+    /// They answered.
+    Replied = "replied",
+    /// A meeting was agreed. One that they missed is none.
+    Booked = "booked",
+    /// There was a conversation.
+    Met = "met",
+    /// The last contact was a talk.
+    Connected = "connected",
+    /// The last contact was a message left.
+    Voicemail = "voicemail",
+    /// At the last contact nobody answered.
+    NoAnswer = "no-answer",
+    /// At the last contact somebody else answered.
+    Gatekeeper = "gatekeeper",
+});
+
+impl Sign {
+    /// The disposition that it stands for, if it is one: what it says is of the last contact only.
+    #[must_use]
+    pub const fn disposition(self) -> Option<Disposition> {
+        match self {
+            Self::Connected => Some(Disposition::Connected),
+            Self::Voicemail => Some(Disposition::Voicemail),
+            Self::NoAnswer => Some(Disposition::NoAnswer),
+            Self::Gatekeeper => Some(Disposition::Gatekeeper),
+            _ => None,
+        }
+    }
+}
+
+impl From<Engagement> for Sign {
+    fn from(how: Engagement) -> Self {
+        match how {
+            Engagement::Opened => Self::Opened,
+            Engagement::Clicked => Self::Clicked,
+            Engagement::Visited => Self::Visited,
+            Engagement::Accepted => Self::Accepted,
+        }
+    }
+}
+
+impl From<Disposition> for Sign {
+    fn from(disposition: Disposition) -> Self {
+        match disposition {
+            Disposition::Connected => Self::Connected,
+            Disposition::Voicemail => Self::Voicemail,
+            Disposition::NoAnswer => Self::NoAnswer,
+            Disposition::Gatekeeper => Self::Gatekeeper,
+        }
+    }
+}
+
+vocabulary!(
+    /// Why they are silent though they have not said no, as far as it is known.
+    Stall, "reason for silence", "use several-deciders, no-time, other-priorities or forgot", {
+    /// Others decide too, and have not yet.
+    SeveralDeciders = "several-deciders",
+    /// They have no time for it.
+    NoTime = "no-time",
+    /// Something else comes first.
+    OtherPriorities = "other-priorities",
+    /// They had forgotten it.
+    Forgot = "forgot",
 });
 
 vocabulary!(
@@ -198,7 +288,7 @@ kinds! {
         /// Where.
         channel: Channel,
     },
-    /// They showed interest without asking anything. A step can be taken only with such a sign, or only without it.
+    /// They showed interest without asking anything.
     Engaged = "engaged" {
         /// How.
         how: Engagement,
@@ -213,6 +303,8 @@ kinds! {
         cause: Option<EventId>,
         /// What was given.
         item: Option<ItemId>,
+        /// What came of it, where it was a call or a visit.
+        disposition: Option<Disposition>,
     },
     /// A person passed over a step.
     Skipped = "skipped" {
@@ -341,6 +433,9 @@ kinds! {
     Enrolled = "enrolled" {
         /// Which.
         sequence: SequenceId,
+        /// With which of its steps they start, at once: what stands before it is passed over. With the first, after its
+        /// delay, where it is not said.
+        from: Option<StepId>,
     },
     /// A person took them out of whatever sequence they were in.
     Unenrolled = "unenrolled",
@@ -359,6 +454,25 @@ kinds! {
     /// They did not come to a meeting. It begins a pursuit, if a sequence of the playbook starts on it; otherwise the
     /// pursuit before it goes on.
     NoShow = "no-show",
+    /// It became known why they are silent. If a sequence of the playbook starts on that reason, it comes first, and the
+    /// pursuit before it goes on when that is finished; otherwise it goes on as before.
+    Stalled = "stalled" {
+        /// Why.
+        why: Stall,
+        /// Before when nothing should come of the seller's own accord: "not before March".
+        until: Option<Instant>,
+    },
+    /// They sent the seller to a colleague. The pursuit goes on there ([`Introduced`](Self::Introduced)), and ends here.
+    Referred = "referred" {
+        /// To whom, if the host keeps that person too.
+        to: Option<ProspectId>,
+    },
+    /// A colleague named them. No act of their own: it begins a pursuit of somebody with whom nothing has begun, and
+    /// permits nothing.
+    Introduced = "introduced" {
+        /// Who did, if the host keeps that person too.
+        referrer: Option<ProspectId>,
+    },
 }
 
 macro_rules! raw_event {
@@ -414,6 +528,11 @@ raw_event! {
     list: Field<Instant>,
     listed: Field<Instant>,
     meeting: Field<Instant>,
+    disposition: Field<Disposition>,
+    from: Field<StepId>,
+    why: Field<Stall>,
+    to: Field<ProspectId>,
+    referrer: Field<ProspectId>,
 }
 
 /// Takes the fields of one raw event and notes what is wrong with them.
@@ -502,7 +621,14 @@ impl RawEvent {
                 let act = read.optional(self.act.take());
                 let item = read.optional(self.item.take());
                 let cause = self.cause.take().map(EventId);
-                EventKind::Touched { channel: channel?, act: act?, cause, item: item? }
+                let disposition = read.optional(self.disposition.take());
+                EventKind::Touched {
+                    channel: channel?,
+                    act: act?,
+                    cause,
+                    item: item?,
+                    disposition: disposition?,
+                }
             }
             "skipped" => EventKind::Skipped { step: read.needed(self.step.take(), "step")? },
             "failed" => {
@@ -586,11 +712,22 @@ impl RawEvent {
                 EventKind::Bounced { channel: channel?, permanent: permanent? }
             }
             "corrected" => EventKind::Corrected { channel: read.needed(self.channel.take(), "channel")? },
-            "enrolled" => EventKind::Enrolled { sequence: read.needed(self.sequence.take(), "sequence")? },
+            "enrolled" => {
+                let sequence = read.needed(self.sequence.take(), "sequence");
+                let from = read.optional(self.from.take());
+                EventKind::Enrolled { sequence: sequence?, from: from? }
+            }
             "unenrolled" => EventKind::Unenrolled,
             "retracted" => EventKind::Retracted { event: read.id(self.retracts.take(), "retracts")? },
             "booked" => EventKind::Booked { meeting: read.needed(self.meeting.take(), "meeting")? },
             "no-show" => EventKind::NoShow,
+            "stalled" => {
+                let why = read.needed(self.why.take(), "why");
+                let until = read.optional(self.until.take());
+                EventKind::Stalled { why: why?, until: until? }
+            }
+            "referred" => EventKind::Referred { to: read.optional(self.to.take())? },
+            "introduced" => EventKind::Introduced { referrer: read.optional(self.referrer.take())? },
             unknown => {
                 let known = EventKind::WORDS.join(", ");
                 read.found
@@ -637,11 +774,12 @@ impl From<Event> for RawEvent {
             }
             EventKind::AutoReplied { back } => raw.back = back.map(Field::from),
             EventKind::Engaged { how } => raw.how = Some(how.into()),
-            EventKind::Touched { channel, act, cause, item } => {
+            EventKind::Touched { channel, act, cause, item, disposition } => {
                 raw.channel = Some(channel.into());
                 raw.act = act.map(Field::from);
                 raw.cause = cause.map(|id| id.0);
                 raw.item = item.map(Field::from);
+                raw.disposition = disposition.map(Field::from);
             }
             EventKind::Skipped { step } => raw.step = Some(step.into()),
             EventKind::Failed { channel, act, cause } => {
@@ -688,7 +826,16 @@ impl From<Event> for RawEvent {
                 raw.channel = Some(channel.into());
                 raw.permanent = Some(permanent);
             }
-            EventKind::Enrolled { sequence } => raw.sequence = Some(sequence.into()),
+            EventKind::Enrolled { sequence, from } => {
+                raw.sequence = Some(sequence.into());
+                raw.from = from.map(Field::from);
+            }
+            EventKind::Stalled { why, until } => {
+                raw.why = Some(why.into());
+                raw.until = until.map(Field::from);
+            }
+            EventKind::Referred { to } => raw.to = to.map(Field::from),
+            EventKind::Introduced { referrer } => raw.referrer = referrer.map(Field::from),
             EventKind::Retracted { event } => raw.retracts = Some(event.0),
             EventKind::Booked { meeting } => raw.meeting = Some(meeting.into()),
         }

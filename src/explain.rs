@@ -296,7 +296,6 @@ impl fmt::Display for Action<'_> {
             Act::AskPermission => f.write_str("ask whether we may follow up")?,
             Act::Remind => f.write_str("remind them of their promise")?,
             Act::Touch(step) => write!(f, "take step {}", step.path())?,
-            Act::Revive => f.write_str("bring them back")?,
         }
         write!(f, " by {}", self.channel())?;
         if let Some(item) = self.item() {
@@ -366,7 +365,6 @@ impl Explanation<'_> {
                     format!("{} is due {} after {from}: {due}", step.path(), step.after())
                 }
             },
-            Act::Revive => format!("the sequence ended in silence; bringing them back is due on {due}"),
         }
     }
 
@@ -437,10 +435,7 @@ impl fmt::Display for Need<'_> {
                 if !topics.is_empty() {
                     write!(f, " about {}", list(topics))?;
                 }
-                match step {
-                    Some(step) => write!(f, ", for step {}", step.path()),
-                    None => f.write_str(", to bring them back"),
-                }
+                step.map_or(Ok(()), |step| write!(f, ", for step {}", step.path()))
             }
             Self::Zone => f.write_str("a time zone that the zone data knows, or a territory in the playbook"),
             Self::Channel => {
@@ -454,8 +449,14 @@ impl fmt::Display for Need<'_> {
                 write!(f, "a comparison with the registry's list that is fresh on {due}")
             }
             Self::Delivery => f.write_str("a look at why every attempt failed"),
-            Self::Sequence => {
-                f.write_str("the sequence they were enrolled in; the playbook has none of that id")
+            Self::Sequence => f.write_str(
+                "the sequence or the step they were enrolled in; the playbook has none of that id",
+            ),
+            Self::Touches { made, fewest } => {
+                write!(
+                    f,
+                    "more steps: the sequence is over after {made} touches, and {fewest} are the fewest"
+                )
             }
         }
     }
@@ -470,7 +471,8 @@ impl Rest {
             Self::Declined(_) | Self::Disqualified(_) => "a new inquiry of theirs",
             Self::Unenrolled => "enrolling them again, or a new inquiry of theirs",
             Self::NoSequence(_) => "a sequence that starts on it, or enrolling them in one",
-            Self::Finished => "a new inquiry or conversation, or enrolling them again",
+            Self::Referred => "a new inquiry of theirs, or enrolling them",
+            Self::Reached(_) | Self::Finished => "a new inquiry or conversation, or enrolling them again",
             Self::Refused(RefusalKind::Denied) => "a new inquiry, or a permission they give by their own act",
             Self::Refused(RefusalKind::OptedOut | RefusalKind::Suppressed) => {
                 "a permission they give by their own act"
@@ -495,6 +497,8 @@ impl fmt::Display for Rest {
             Self::NoSequence(trigger) => {
                 write!(f, "no sequence starts on {trigger:?}", trigger = trigger.as_str())
             }
+            Self::Referred => f.write_str("they sent us to a colleague"),
+            Self::Reached(sign) => write!(f, "what the sequence was after is reached ({sign})"),
             Self::Finished => f.write_str("their sequence is finished"),
             Self::Refused(RefusalKind::Denied) => f.write_str("asked, they gave no permission"),
             Self::Refused(RefusalKind::OptedOut) => f.write_str("they opted out"),

@@ -151,8 +151,8 @@ id!(
 );
 id!(
     /// What was done, as a [`Touched`](crate::EventKind::Touched) event names it: `respond`, `solve`, `recap`,
-    /// `keep-promise`, `ask-permission`, `remind`, `revive`, or the path of a step.
-    ActName, "act", "use respond, solve, recap, keep-promise, ask-permission, remind, revive, or sequence/step",
+    /// `keep-promise`, `ask-permission`, `remind`, or the path of a step.
+    ActName, "act", "use respond, solve, recap, keep-promise, ask-permission, remind, or sequence/step",
     |text| ANSWERS.contains(&text) || APPROACHES.contains(&text) || is_path(text)
 );
 id!(
@@ -202,7 +202,7 @@ impl Region {
 /// The acts that answer what the prospect began or agreed to.
 const ANSWERS: [&str; 5] = ["confirm-opt-out", "respond", "solve", "recap", "keep-promise"];
 /// The acts that the seller begins, other than the steps of a sequence.
-const APPROACHES: [&str; 3] = ["ask-permission", "remind", "revive"];
+const APPROACHES: [&str; 2] = ["ask-permission", "remind"];
 
 impl ActName {
     pub(crate) fn is_answer(&self) -> bool {

@@ -37,7 +37,7 @@ pub use decide::{Clearance, Decision, OptOutDeadline};
 pub use decision::{Action, Gate, Key, Need, Rest, Verdict};
 pub use delay::{Delay, DelayError, Unit};
 pub use error::{Fault, Faults, ParseError};
-pub use event::{Engagement, Event, EventKind, HoldReason, Party, Reason, Source};
+pub use event::{Disposition, Engagement, Event, EventKind, HoldReason, Party, Reason, Sign, Source, Stall};
 pub use explain::{Blocker, Explanation, Proposal};
 pub use id::{
     ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
@@ -45,13 +45,14 @@ pub use id::{
 pub use instant::{Instant, InstantError};
 pub use plan::{Assumption, Entry, Plan};
 pub use playbook::{
-    BlackoutDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft, Lint, OptOutDraft,
-    Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft, Warning,
+    BlackoutDraft, BringBackDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft,
+    Lint, OptOutDraft, Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft,
+    ThenDraft, Warning,
 };
 pub use prospect::Prospect;
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
 pub use rules::Rules;
-pub use sequence::{Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
+pub use sequence::{Active, Again, Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
 pub use span::{Span, SpanError};
 pub use standing::{Conflict, History, Late, Recorded, Standing};
 pub use zone::{Zone, ZoneError, ZoneName, Zones};

@@ -13,7 +13,9 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use draft::{DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft};
+pub use draft::{
+    BringBackDraft, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft, ThenDraft,
+};
 pub use lint::{Lint, Warning};
 pub use rule_draft::{
     BlackoutDraft, CapDraft, HolidaysDraft, HoursDraft, OptOutDraft, RegistryDraft, RuleDraft,
@@ -25,10 +27,11 @@ use crate::consent::{Grounds, Purpose};
 use crate::content::Item;
 use crate::delay::Delay;
 use crate::error::Faults;
+use crate::event::Sign;
 use crate::id::{Print, Region, RuleId};
 use crate::rule::{Elsewhere, Rule, Terms};
 use crate::rules::Rules;
-use crate::sequence::{Executor, Sequence, Trigger};
+use crate::sequence::{Active, Again, Executor, Sequence, Then, Trigger};
 use crate::zone::{ZoneIndex, Zones};
 
 /// All that a business chooses: sequences, content, permissions, hours, limits.
@@ -101,7 +104,11 @@ pub struct Playbook {
     pub(crate) keep_promise: Duty,
     pub(crate) ask: Repeated,
     pub(crate) remind: Repeated,
-    pub(crate) revive: Option<Repeated>,
+    /// Where a pursuit goes on that nothing else follows.
+    pub(crate) bring_back: Option<BringBack>,
+    pub(crate) active: Active,
+    /// With fewer touches than this, silence ends no pursuit.
+    pub(crate) fewest_touches: u16,
     pub(crate) sequences: Vec<Sequence>,
     pub(crate) items: Vec<Item>,
     /// By trigger: the sequence that it begins.
@@ -113,6 +120,14 @@ pub struct Playbook {
 pub(crate) struct Duty {
     pub(crate) channels: Vec<Channel>,
     pub(crate) by: Executor,
+}
+
+/// How somebody is brought back who never said no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BringBack {
+    pub(crate) then: Then,
+    /// Also whoever was taken out by hand, after fewer touches than this.
+    pub(crate) given_up_before: Option<u16>,
 }
 
 /// How inquiries are answered, and opt-outs confirmed.
@@ -139,7 +154,7 @@ pub(crate) struct Business {
     pub(crate) ends_first: Option<RuleId>,
 }
 
-/// What the rules of a playbook make use of: what none does need not be looked for.
+/// What the rules and sequences of a playbook make use of: what none does need not be looked for.
 #[derive(Debug, Clone, Copy)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -153,10 +168,12 @@ pub(crate) struct Uses {
     pub(crate) permissions: bool,
     pub(crate) registries: bool,
     pub(crate) opt_outs: bool,
+    /// Some sequence does not always start again.
+    pub(crate) again: bool,
 }
 
 impl Uses {
-    fn of(rules: &[Rule]) -> Self {
+    fn of(rules: &[Rule], sequences: &[Sequence]) -> Self {
         let any = |is_so: fn(&Rule) -> bool| rules.iter().any(is_so);
         Self {
             choice: any(|rule| !rule.regions.is_empty() || !rule.recipients.is_empty()),
@@ -164,6 +181,7 @@ impl Uses {
             permissions: any(|rule| rule.permission.is_some()),
             registries: any(|rule| rule.registry.is_some()),
             opt_outs: any(|rule| rule.opt_out.is_some()),
+            again: sequences.iter().any(|sequence| sequence.again != Again::Always),
         }
     }
 }
@@ -255,6 +273,14 @@ impl Playbook {
 
     pub(crate) fn sequence_by_print(&self, print: Print) -> Option<&Sequence> {
         self.sequences.iter().find(|sequence| sequence.id.print() == print)
+    }
+
+    /// Whether anything in it depends on such a sign.
+    pub(crate) fn looks_at(&self, sign: Sign) -> bool {
+        self.sequences.iter().any(|sequence| {
+            let mut conditions = sequence.steps.iter().filter_map(|step| step.condition);
+            sequence.ends_on.contains(&sign) || conditions.any(|condition| condition.sign == sign)
+        })
     }
 
     pub(crate) fn item_by_print(&self, print: Print) -> Option<&Item> {

@@ -10,6 +10,7 @@ use crate::calendar::OpenTimes;
 use crate::channel::Channels;
 use crate::consent::{Ground, Grounds};
 use crate::error::vocabulary;
+use crate::event::Stall;
 use crate::id::{Region, RuleId};
 use crate::instant::Instant;
 use crate::sequence::Executor;
@@ -84,7 +85,7 @@ vocabulary!(
 
 vocabulary!(
     /// After what contacts pause.
-    Outcome, "outcome", "use met, refused, annoyed or purchased", {
+    Outcome, "outcome", "use met, refused, annoyed, purchased, several-deciders, no-time, other-priorities or forgot", {
     /// There was a conversation.
     Met = "met",
     /// They refused: a permission, the offer, or all contact.
@@ -93,7 +94,26 @@ vocabulary!(
     Annoyed = "annoyed",
     /// They bought.
     Purchased = "purchased",
+    /// It became known that others decide too.
+    SeveralDeciders = "several-deciders",
+    /// It became known that they have no time.
+    NoTime = "no-time",
+    /// It became known that something else comes first.
+    OtherPriorities = "other-priorities",
+    /// It became known that they had forgotten it.
+    Forgot = "forgot",
 });
+
+impl From<Stall> for Outcome {
+    fn from(why: Stall) -> Self {
+        match why {
+            Stall::SeveralDeciders => Self::SeveralDeciders,
+            Stall::NoTime => Self::NoTime,
+            Stall::OtherPriorities => Self::OtherPriorities,
+            Stall::Forgot => Self::Forgot,
+        }
+    }
+}
 
 /// One rule that contacts must keep to: the business's own, or one of a law or a code, with its source.
 ///

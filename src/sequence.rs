@@ -1,13 +1,15 @@
 //! Sequences: ordered steps for one person, with stable ids.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::delay::Delay;
-use crate::error::vocabulary;
-use crate::event::Engagement;
+use crate::error::{ParseError, text_serde, vocabulary};
+use crate::event::{Sign, Stall};
 use crate::id::{ItemId, SequenceId, StepId, StepPath};
 
 vocabulary!(
@@ -23,7 +25,7 @@ vocabulary!(
 
 vocabulary!(
     /// What begins an enrolment.
-    Trigger, "trigger", "use added, inquired, met, purchased or no-show", {
+    Trigger, "trigger", "use added, inquired, met, purchased, no-show, introduced, several-deciders, no-time, other-priorities or forgot", {
     /// The seller put them on the list.
     Added = "added",
     /// They inquired.
@@ -34,6 +36,100 @@ vocabulary!(
     Purchased = "purchased",
     /// They did not come to a meeting.
     NoShow = "no-show",
+    /// A colleague named them.
+    Introduced = "introduced",
+    /// It became known that others decide too.
+    SeveralDeciders = "several-deciders",
+    /// It became known that they have no time.
+    NoTime = "no-time",
+    /// It became known that something else comes first.
+    OtherPriorities = "other-priorities",
+    /// It became known that they had forgotten it.
+    Forgot = "forgot",
+});
+
+impl From<Stall> for Trigger {
+    fn from(why: Stall) -> Self {
+        match why {
+            Stall::SeveralDeciders => Self::SeveralDeciders,
+            Stall::NoTime => Self::NoTime,
+            Stall::OtherPriorities => Self::OtherPriorities,
+            Stall::Forgot => Self::Forgot,
+        }
+    }
+}
+
+impl Trigger {
+    /// Whether it says why they are silent: its sequence is a detour, after which the pursuit before it goes on.
+    pub(crate) const fn is_stall(self) -> bool {
+        matches!(self, Self::SeveralDeciders | Self::NoTime | Self::OtherPriorities | Self::Forgot)
+    }
+
+    /// Whether it begins a pursuit in place of whatever there was. The others leave that, for where no sequence starts
+    /// on them.
+    pub(crate) const fn is_fresh(self) -> bool {
+        !self.is_stall() && !matches!(self, Self::Met | Self::NoShow)
+    }
+}
+
+/// Whether what starts a sequence starts it once more.
+///
+/// ```
+/// use followup::{Again, Delay};
+///
+/// assert_eq!("when-finished".parse(), Ok(Again::WhenFinished));
+/// assert_eq!("90 days".parse(), Ok(Again::After(Delay::days(90))));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Again {
+    /// Every time.
+    #[default]
+    Always,
+    /// Not while they are in it: then it goes on where it is.
+    WhenFinished,
+    /// Not before so much time has passed since it started last.
+    After(Delay),
+    /// Never.
+    Once,
+}
+
+impl fmt::Display for Again {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Always => f.write_str("always"),
+            Self::WhenFinished => f.write_str("when-finished"),
+            Self::After(delay) => delay.fmt(f),
+            Self::Once => f.write_str("once"),
+        }
+    }
+}
+
+impl FromStr for Again {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match text {
+            "always" => Ok(Self::Always),
+            "when-finished" => Ok(Self::WhenFinished),
+            "once" => Ok(Self::Once),
+            delay => delay.parse().map(Self::After).map_err(|_| ParseError {
+                value: text.to_string(),
+                what: "policy of starting again",
+                remedy: "use always, when-finished, once, or a time such as \"90 days\"",
+            }),
+        }
+    }
+}
+
+text_serde!(Again);
+
+vocabulary!(
+    /// Which of the pursuits that have begun are under way.
+    Active, "choice of the active sequences", "use latest or by-priority", {
+    /// The one that began last.
+    Latest = "latest",
+    /// Each that has begun; of what is due, that of the sequence with the greatest priority comes first.
+    ByPriority = "by-priority",
 });
 
 vocabulary!(
@@ -59,9 +155,10 @@ pub struct Step {
     pub(crate) condition: Option<Condition>,
 }
 
-/// When a step is taken at all: with a sign of interest, or without it.
+/// When a step is taken at all: with a sign, or without it.
 ///
-/// It looks at what is recorded since the enrolment began, and at nothing else. With a deadline the sign must have
+/// It looks at what is recorded since the enrolment began, and at nothing else; a disposition is that of the last
+/// contact. With a deadline the sign must have
 /// come before it; so such a step falls due when the sign comes, or when the deadline is over without it, and not
 /// before. A step whose condition does not hold is passed over, and takes its time as if it had been taken.
 ///
@@ -86,7 +183,7 @@ pub struct Step {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Condition {
-    pub(crate) sign: Engagement,
+    pub(crate) sign: Sign,
     pub(crate) is_wanted: bool,
     pub(crate) within: Option<Delay>,
 }
@@ -94,7 +191,7 @@ pub struct Condition {
 impl Condition {
     /// The sign that it is about.
     #[must_use]
-    pub const fn sign(&self) -> Engagement {
+    pub const fn sign(&self) -> Sign {
         self.sign
     }
 
@@ -226,6 +323,9 @@ impl Then {
 pub struct Sequence {
     pub(crate) id: SequenceId,
     pub(crate) starts_on: Vec<Trigger>,
+    pub(crate) ends_on: Vec<Sign>,
+    pub(crate) again: Again,
+    pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
     pub(crate) steps: Vec<Step>,
     pub(crate) then: Option<Then>,
@@ -242,6 +342,24 @@ impl Sequence {
     #[must_use]
     pub fn starts_on(&self) -> &[Trigger] {
         &self.starts_on
+    }
+
+    /// What it is after: any one of these signs since the enrolment began ends the pursuit.
+    #[must_use]
+    pub fn ends_on(&self) -> &[Sign] {
+        &self.ends_on
+    }
+
+    /// Whether what starts it starts it once more.
+    #[must_use]
+    pub const fn again(&self) -> Again {
+        self.again
+    }
+
+    /// Where several pursuits are under way: the greater goes first.
+    #[must_use]
+    pub const fn priority(&self) -> u16 {
+        self.priority
     }
 
     /// What its touches are for.

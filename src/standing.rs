@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::act::{ASK, CONFIRM, REVIVE};
+use crate::act::{ASK, CONFIRM};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Consent, Grant, Purpose, Purposes, Refusal, RefusalKind};
 use crate::error::{Faults, Found};
-use crate::event::{Engagement, Event, EventKind, HoldReason, Party, RawEvent, Reason};
-use crate::id::{ActName, EventId, Mark, Print};
+use crate::event::{Disposition, Event, EventKind, HoldReason, Party, RawEvent, Reason, Sign};
+use crate::id::{ActName, EventId, Mark, Print, StepPath};
 use crate::instant::Instant;
 use crate::rule::Outcome;
 use crate::sequence::Trigger;
@@ -39,10 +39,13 @@ pub(crate) struct Folded {
     pub(crate) last: Option<Mark>,
     /// What the last event said, to know it again.
     last_print: Option<Print>,
-    /// What began a pursuit, oldest first: three at most. A conversation and a missed meeting leave there what was
-    /// before them, because it goes on where no sequence of the playbook starts on them.
+    /// What began a pursuit, oldest first. Which of them are under way is up to the playbook.
     pub(crate) enrolments: Vec<Enrolment>,
+    /// What ended the pursuit, unless it was begun again.
     pub(crate) ended: Option<Ended>,
+    /// The last no to the offer, and the last other end. What began before is over; care outlasts a no.
+    pub(crate) declined: Option<Mark>,
+    pub(crate) closed: Option<Mark>,
     /// Every contact and every attempt at one, oldest first.
     pub(crate) contacts: Vec<Contact>,
     /// Every item given, oldest first.
@@ -98,18 +101,19 @@ pub(crate) struct Unconfirmed {
 pub(crate) struct Enrolment {
     pub(crate) mark: Mark,
     pub(crate) began: Began,
+    /// The step with which it was begun by hand.
+    pub(crate) from: Option<Print>,
     /// What was done in it: steps, and contacts that no step asked for.
     pub(crate) done: Vec<Done>,
     pub(crate) asks: Vec<Mark>,
-    pub(crate) revivals: Vec<Mark>,
-    /// The first sign of each kind since it began.
-    pub(crate) signs: Vec<Sign>,
+    /// The first sign of each kind since it began; dispositions are with what was done.
+    pub(crate) signs: Vec<Shown>,
 }
 
-/// A sign of interest.
+/// A sign that they gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Sign {
-    pub(crate) how: Engagement,
+pub(crate) struct Shown {
+    pub(crate) sign: Sign,
     pub(crate) mark: Mark,
 }
 
@@ -124,6 +128,8 @@ pub(crate) enum Began {
 pub(crate) struct Done {
     /// The path of the step; `None` for a contact that no step asked for.
     pub(crate) path: Option<Print>,
+    /// What came of it, if it was said.
+    pub(crate) disposition: Option<Disposition>,
     pub(crate) mark: Mark,
 }
 
@@ -139,6 +145,7 @@ pub(crate) enum End {
     Declined(Reason),
     Disqualified(Reason),
     Unenrolled,
+    Referred,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -299,7 +306,9 @@ impl Standing {
 impl Folded {
     /// How they came to the seller: the latest event of each kind from which permission can be implied.
     pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
-        [&self.inquiry, &self.conversation, &self.purchase].into_iter().flatten()
+        // What was bought before a no implies care, and no more.
+        let purchase = self.purchase.as_ref().filter(|purchase| Some(purchase.mark) > self.declined);
+        self.inquiry.iter().chain(&self.conversation).chain(purchase)
     }
 
     /// Those events, with whatever settled what they had made due, and what settled that in turn.
@@ -325,19 +334,19 @@ impl Folded {
         self.last = Some(mark);
         self.last_print = Some(Print::of_value(&event.kind));
         match &event.kind {
-            EventKind::Added => {
-                if self.enrolments.is_empty() && self.ended.is_none() {
-                    self.begin(mark, Began::By(Trigger::Added));
-                }
-            }
+            EventKind::Added => self.begin_first(mark, Trigger::Added),
+            EventKind::Introduced { referrer: _ } => self.begin_first(mark, Trigger::Introduced),
             EventKind::Inquired { via: _, channel } => {
                 self.came_back(mark);
-                self.begin(mark, Began::By(Trigger::Inquired));
+                // They ask for more before the time that they had named.
+                self.holds.retain(|hold| hold.reason != HoldReason::NotNow);
+                self.begin(mark, Began::By(Trigger::Inquired), None);
                 self.inquiry = Some(Relation { mark });
                 self.owe_response(mark, *channel);
             }
             EventKind::Replied { channel } => {
                 self.heard = Some(mark);
+                self.show(Sign::Replied, mark);
                 self.owe_response(mark, Some(*channel));
             }
             EventKind::AutoReplied { back } => {
@@ -350,24 +359,25 @@ impl Folded {
                 self.heard = Some(mark);
                 self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
                 self.pass(Outcome::Met, Some(*channel), mark);
+                self.show(Sign::Met, mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
                 if let Some(over) = self.over() {
                     self.replace(mark, over.mark);
                     return;
                 }
-                self.begin(mark, Began::By(Trigger::Met));
+                self.begin(mark, Began::By(Trigger::Met), None);
                 self.conversation = Some(Relation { mark });
                 self.settle(mark, |owed| owed.what == Debt::Recap);
                 self.owed.push(Owed { what: Debt::Recap, mark, due: mark.at, channel: None });
             }
-            EventKind::Touched { channel, act, cause, item } => {
-                self.touch(mark, *channel, act.as_ref(), *cause);
+            EventKind::Touched { channel, act, cause, item, disposition } => {
+                self.touch(mark, *channel, act.as_ref(), *cause, *disposition);
                 self.given.extend(item.as_ref().map(|item| Given { item: item.print(), mark }));
             }
             EventKind::Skipped { step } => {
                 for enrolment in &mut self.enrolments {
-                    enrolment.done.push(Done { path: Some(step.print()), mark });
+                    enrolment.done.push(Done { path: Some(step.print()), disposition: None, mark });
                 }
             }
             EventKind::Failed { channel, act, cause } => {
@@ -425,7 +435,7 @@ impl Folded {
             EventKind::Disqualified { reason } => self.end(End::Disqualified(*reason), mark),
             EventKind::Purchased => {
                 self.came_back(mark);
-                self.begin(mark, Began::By(Trigger::Purchased));
+                self.begin(mark, Began::By(Trigger::Purchased), None);
                 self.purchase = Some(Relation { mark });
                 self.pass(Outcome::Purchased, None, mark);
             }
@@ -459,36 +469,48 @@ impl Folded {
                 // Nobody has looked whether the new number is listed.
                 self.screenings.retain(|screening| screening.channel != *channel);
             }
-            EventKind::Enrolled { sequence } => {
+            EventKind::Enrolled { sequence, from } => {
                 // The seller can take back what the seller decided.
                 if !self.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
                     self.resume(mark);
                 }
                 if self.ended.is_none() {
-                    self.begin(mark, Began::Into(sequence.print()));
+                    let from = from.as_ref().map(|step| StepPath::new(sequence, step).print());
+                    self.begin(mark, Began::Into(sequence.print()), from);
                 }
             }
-            EventKind::Unenrolled => {
-                if self.ended.is_none() {
-                    self.enrolments.clear();
-                    self.ended = Some(Ended { how: End::Unenrolled, mark });
-                }
+            EventKind::Unenrolled => self.leave(End::Unenrolled, mark),
+            EventKind::Referred { to: _ } => {
+                self.heard = Some(mark);
+                self.leave(End::Referred, mark);
             }
-            EventKind::Engaged { how } => {
-                for enrolment in &mut self.enrolments {
-                    if enrolment.sign(*how).is_none() {
-                        enrolment.signs.push(Sign { how: *how, mark });
-                    }
-                }
-            }
+            EventKind::Engaged { how } => self.show((*how).into(), mark),
             EventKind::Booked { meeting } => {
                 self.heard = Some(mark);
+                self.show(Sign::Booked, mark);
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
             EventKind::NoShow => {
                 self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                // A meeting to which nobody came is none.
+                for enrolment in &mut self.enrolments {
+                    let was_booked = |shown: &Shown| shown.sign == Sign::Booked;
+                    let missed = enrolment.signs.iter().filter(|shown| was_booked(shown));
+                    self.settled.extend(missed.map(|shown| Settled { what: shown.mark, by: mark }));
+                    enrolment.signs.retain(|shown| !was_booked(shown));
+                }
                 if self.over().is_none() {
-                    self.begin(mark, Began::By(Trigger::NoShow));
+                    self.begin(mark, Began::By(Trigger::NoShow), None);
+                }
+            }
+            EventKind::Stalled { why, until } => {
+                self.heard = Some(mark);
+                if until.is_some() {
+                    self.hold(Hold { reason: HoldReason::NotNow, until: *until, mark });
+                }
+                self.pass((*why).into(), None, mark);
+                if self.over().is_none() {
+                    self.begin(mark, Began::By((*why).into()), None);
                 }
             }
             // A retraction is left out of the fold with what it takes back (see `History`).
@@ -496,25 +518,38 @@ impl Folded {
         }
     }
 
-    fn begin(&mut self, mark: Mark, began: Began) {
-        // A missed meeting leaves what a conversation began, and a conversation makes good a missed meeting.
-        let (met, missed) = (Began::By(Trigger::Met), Began::By(Trigger::NoShow));
-        self.enrolments.retain(|before| {
-            let is_replaced = before.began == missed || (before.began == met && began == met);
-            (began == met || began == missed) && !is_replaced
-        });
-        let (done, asks, revivals, signs) = Default::default();
-        self.enrolments.push(Enrolment { mark, began, done, asks, revivals, signs });
-        let (owed, enrolments) = (&self.owed, &self.enrolments);
-        self.failures.retain(|failure| {
-            owed.iter().any(|owed| owed.mark.id == failure.cause)
-                || enrolments.iter().any(|enrolment| enrolment.mark.id == failure.cause)
-        });
+    fn begin(&mut self, mark: Mark, began: Began, from: Option<Print>) {
+        let (done, asks, signs) = Default::default();
+        self.enrolments.push(Enrolment { mark, began, from, done, asks, signs });
     }
 
-    /// The no they said, or how they were given up. Being taken out of a sequence is neither.
+    /// Begins a pursuit of somebody with whom nothing has begun.
+    fn begin_first(&mut self, mark: Mark, trigger: Trigger) {
+        if self.enrolments.is_empty() && self.ended.is_none() {
+            self.begin(mark, Began::By(trigger), None);
+        }
+    }
+
+    /// Notes the first sign of its kind in every enrolment.
+    fn show(&mut self, sign: Sign, mark: Mark) {
+        for enrolment in &mut self.enrolments {
+            if enrolment.signs.iter().all(|shown| shown.sign != sign) {
+                enrolment.signs.push(Shown { sign, mark });
+            }
+        }
+    }
+
+    /// Ends the pursuit without a no.
+    fn leave(&mut self, how: End, mark: Mark) {
+        if self.ended.is_none() {
+            self.ended = Some(Ended { how, mark });
+            self.closed = Some(mark);
+        }
+    }
+
+    /// The no they said, or how they were given up. Being taken out of a sequence is neither, nor being sent on.
     fn over(&self) -> Option<Ended> {
-        self.ended.filter(|ended| !matches!(ended.how, End::Unenrolled))
+        self.ended.filter(|ended| !matches!(ended.how, End::Unenrolled | End::Referred))
     }
 
     fn came_back(&mut self, mark: Mark) {
@@ -559,16 +594,22 @@ impl Folded {
     }
 
     fn end(&mut self, how: End, mark: Mark) {
-        self.enrolments.clear();
+        let is_no = matches!(how, End::Declined(_));
+        let slot = if is_no { &mut self.declined } else { &mut self.closed };
+        *slot = Some(mark);
         // Giving somebody up does not take back their no.
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));
-        self.settle(mark, |_| true);
+        // Whoever has bought is looked after, though they want nothing more.
+        let is_buyer = is_no && self.purchase.is_some();
+        self.settle(mark, |owed| !is_buyer || owed.what != Debt::Solution);
         self.failures.clear();
         // A no ends what the relation implied.
         self.inquiry = None;
         self.conversation = None;
-        self.purchase = None;
+        if !is_buyer {
+            self.purchase = None;
+        }
     }
 
     /// Of several unanswered messages the first counts for lateness and the latest on each channel for where
@@ -588,7 +629,14 @@ impl Folded {
         self.owed.retain(|owed| !is_settled(owed));
     }
 
-    fn touch(&mut self, mark: Mark, channel: Channel, act: Option<&ActName>, cause: Option<EventId>) {
+    fn touch(
+        &mut self,
+        mark: Mark,
+        channel: Channel,
+        act: Option<&ActName>,
+        cause: Option<EventId>,
+        disposition: Option<Disposition>,
+    ) {
         let name = act.map(ActName::as_str);
         self.settle(mark, |owed| match name {
             None => matches!(owed.what, Debt::Response | Debt::Recap),
@@ -613,11 +661,10 @@ impl Folded {
         let concerned = |enrolment: &&mut Enrolment| cause.is_none_or(|id| id == enrolment.mark.id);
         for enrolment in self.enrolments.iter_mut().filter(concerned) {
             match act.map(ActName::print) {
-                None => enrolment.done.push(Done { path: None, mark }),
+                None => enrolment.done.push(Done { path: None, disposition, mark }),
                 Some(ASK) => enrolment.asks.push(mark),
-                Some(REVIVE) => enrolment.revivals.push(mark),
                 Some(path) if act.is_some_and(ActName::is_step) => {
-                    enrolment.done.push(Done { path: Some(path), mark });
+                    enrolment.done.push(Done { path: Some(path), disposition, mark });
                 }
                 Some(_) => {}
             }
@@ -639,8 +686,21 @@ impl Folded {
 }
 
 impl Enrolment {
-    pub(crate) fn sign(&self, how: Engagement) -> Option<&Sign> {
-        self.signs.iter().find(|sign| sign.how == how)
+    /// The first such sign since it began; a disposition is one of the last contact, or none.
+    pub(crate) fn shown(&self, sign: Sign) -> Option<Mark> {
+        match sign.disposition() {
+            None => self.signs.iter().find(|shown| shown.sign == sign).map(|shown| shown.mark),
+            Some(_) => {
+                let last = self.done.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
+                last.map(|last| last.mark)
+            }
+        }
+    }
+
+    /// Whether there ever was such a sign since it began.
+    pub(crate) fn has_ever_shown(&self, sign: Sign) -> bool {
+        self.shown(sign).is_some()
+            || self.done.iter().any(|done| done.disposition.map(Sign::from) == Some(sign))
     }
 
     /// How often that step was done in it, and when last.

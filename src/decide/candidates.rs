@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::course::Course;
+use super::pursuit::Begun;
 use super::{Asked, Case, Permit};
 use crate::act::Act;
 use crate::channel::Channel;
@@ -11,7 +12,7 @@ use crate::decision::{Need, Rest, Verdict};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::playbook::Duty;
-use crate::sequence::{Executor, Step};
+use crate::sequence::{Active, Executor, Step};
 use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
 
 /// Something there would be to do, before any gate.
@@ -66,23 +67,22 @@ pub(crate) enum Turn<'a> {
 /// What comes next in the pursuit.
 enum Next<'a, 's> {
     Step(Course<'a, 's>, &'a Step),
-    Finished(Course<'a, 's>),
     Nothing(Verdict<'a>),
 }
 
 impl<'a, 's> Case<'a, 's> {
     /// Precedence, highest first: respond, solve, recap, keep our promise, ask permission, remind of theirs,
-    /// the sequence's next touch, revive. What ended the pursuit has wiped out what was owed before it, and
-    /// silences what the seller begins.
+    /// the sequence's next touch. What ended the pursuit has wiped out what was owed before it, and silences
+    /// what the seller begins.
     pub(crate) fn turn(&self, at: Instant) -> Turn<'a> {
-        let pursuit = self.next();
+        let (pursuit, others) = self.pursuits();
         let before_the_sequence = [
             self.confirm_opt_out(at),
             self.respond(),
             self.solve(),
             self.recap(),
             self.keep_promise(),
-            self.ask_permission(&pursuit),
+            core::iter::once(&pursuit).chain(&others).find_map(|pursuit| self.ask_permission(pursuit)),
             self.remind(),
         ];
         let mut next: Option<Instant> = None;
@@ -92,16 +92,23 @@ impl<'a, 's> Case<'a, 's> {
             }
             next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
         }
-        let last = match pursuit {
-            Next::Step(course, step) => Ok(self.touch(&course, step)),
-            Next::Finished(course) => self.revive(&course).ok_or(Verdict::Rest(Rest::Finished)),
-            Next::Nothing(why) => Err(why),
-        };
-        match (last, next) {
-            (Ok(candidate), _) if candidate.due <= at => Turn::Holder { candidate, overtaken: next },
-            (Ok(candidate), _) => Turn::Later(next.map_or(candidate.due, |next| next.min(candidate.due))),
-            (Err(Verdict::Rest(_)), Some(next)) => Turn::Later(next),
-            (Err(verdict), until) => Turn::Idle { verdict, until },
+        let mut idle = None;
+        for pursuit in core::iter::once(pursuit).chain(others) {
+            match pursuit {
+                Next::Step(course, step) => {
+                    let candidate = self.touch(&course, step);
+                    if candidate.due <= at {
+                        return Turn::Holder { candidate, overtaken: next };
+                    }
+                    next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
+                }
+                Next::Nothing(verdict @ Verdict::Need(_)) => return Turn::Idle { verdict, until: next },
+                Next::Nothing(verdict) => idle = idle.or(Some(verdict)),
+            }
+        }
+        match (next, idle) {
+            (None, Some(verdict)) => Turn::Idle { verdict, until: None },
+            (next, _) => Turn::Later(next.unwrap_or(Instant::MAX)),
         }
     }
 
@@ -191,6 +198,10 @@ impl<'a, 's> Case<'a, 's> {
     /// The same, whether it can go or not.
     fn asking(&self, pursuit: &Next<'a, 's>) -> Option<Candidate<'a>> {
         let Next::Step(course, step) = pursuit else { return None };
+        // After a no there is nothing to ask.
+        if self.standing.ended.is_some_and(|ended| matches!(ended.how, End::Declined(_))) {
+            return None;
+        }
         let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
         let knows_us = self.standing.relations().next().is_some();
@@ -236,7 +247,8 @@ impl<'a, 's> Case<'a, 's> {
 
     /// What would have come before a touch if it could go out: asking whether the seller may.
     pub(crate) fn unasked(&self) -> Option<Candidate<'a>> {
-        self.asking(&self.next())
+        let (pursuit, others) = self.pursuits();
+        core::iter::once(&pursuit).chain(&others).find_map(|pursuit| self.asking(pursuit))
     }
 
     /// Whether nothing but time stands between it and some channel. What cannot go must not keep others waiting.
@@ -266,40 +278,82 @@ impl<'a, 's> Case<'a, 's> {
         self.can_go(&reminder).then_some(reminder)
     }
 
-    fn next(&self) -> Next<'a, 's> {
+    /// What comes next in each pursuit that is under way; what takes precedence first.
+    fn pursuits(&self) -> (Next<'a, 's>, Vec<Next<'a, 's>>) {
         let rest = |rest| Next::Nothing(Verdict::Rest(rest));
         if let Some(ended) = self.standing.ended {
-            return rest(match ended.how {
-                End::Declined(reason) => Rest::Declined(reason),
-                End::Disqualified(reason) => Rest::Disqualified(reason),
-                End::Unenrolled => Rest::Unenrolled,
-            });
+            let (why, goes_on) = match ended.how {
+                End::Declined(reason) => (Rest::Declined(reason), true),
+                End::Unenrolled => (Rest::Unenrolled, self.is_given_up_early()),
+                End::Disqualified(reason) => (Rest::Disqualified(reason), false),
+                End::Referred => (Rest::Referred, false),
+            };
+            // What outlasts the end: care after a no, and bringing back whoever was given up.
+            let begun = self.latest().filter(|_| goes_on);
+            let next = begun.map(|begun| self.next(begun)).filter(|next| matches!(next, Next::Step(..)));
+            return (next.unwrap_or(rest(why)), Vec::new());
         }
-        let Some((enrolment, sequence)) = self.enrolment() else { return rest(Rest::Unstarted) };
+        if self.playbook.active == Active::ByPriority {
+            let active = self.by_priority();
+            let under_way = |(enrolment, sequence): &Begun<'a, 's>| {
+                sequence.is_none_or(|sequence| !self.is_finished(enrolment, sequence))
+            };
+            let mut under_way = active.iter().copied().filter(under_way);
+            if let Some(first) = under_way.next() {
+                return (self.next(first), under_way.map(|begun| self.next(begun)).collect());
+            }
+        }
+        (self.latest().map_or(rest(Rest::Unstarted), |begun| self.next(begun)), Vec::new())
+    }
+
+    fn next(&self, (enrolment, sequence): Begun<'a, 's>) -> Next<'a, 's> {
+        let rest = |rest| Next::Nothing(Verdict::Rest(rest));
         let Some(sequence) = sequence else {
             return match enrolment.began {
                 Began::Into(_) => Next::Nothing(Verdict::Need(Need::Sequence)),
                 Began::By(trigger) => rest(Rest::NoSequence(trigger)),
             };
         };
-        match self.onward(self.course(enrolment, sequence), |_| {}) {
-            (course, Some(step)) => Next::Step(course, step),
-            (course, None) => Next::Finished(course),
+        let (course, step) = self.onward(self.course(enrolment, sequence), |_| {});
+        if let Some(sign) = self.goal(&course) {
+            return rest(Rest::Reached(sign));
+        }
+        let fewest = usize::from(self.playbook.fewest_touches);
+        match step {
+            Some(step) => Next::Step(course, step),
+            None if sequence.purpose == Purpose::Care => rest(Rest::Finished),
+            None => match self.approaches(fewest).count() {
+                made if made < fewest => Next::Nothing(Verdict::Need(Need::Touches { made, fewest })),
+                _ => rest(Rest::Finished),
+            },
         }
     }
 
-    /// The next touch of the sequence, if there is one.
-    pub(crate) fn next_touch(&self) -> Option<Candidate<'a>> {
-        match self.next() {
+    /// Whether they were taken out after so few touches that the playbook brings them back.
+    fn is_given_up_early(&self) -> bool {
+        let back = self.playbook.bring_back.as_ref();
+        back.and_then(|back| back.given_up_before).is_some_and(|fewest| {
+            let fewest = usize::from(fewest);
+            self.approaches(fewest).count() < fewest
+        })
+    }
+
+    /// The next touches of the sequences under way.
+    pub(crate) fn next_touches(&self) -> Vec<Candidate<'a>> {
+        let (pursuit, others) = self.pursuits();
+        let all = core::iter::once(pursuit).chain(others);
+        let touch = |next| match next {
             Next::Step(course, step) => Some(self.touch(&course, step)),
-            Next::Finished(_) | Next::Nothing(_) => None,
-        }
+            Next::Nothing(_) => None,
+        };
+        all.filter_map(touch).collect()
     }
 
     /// The touches ahead that no channel can carry, up to the first that one can.
     pub(crate) fn uncarried(&self) -> Vec<Candidate<'a>> {
         let mut uncarried = Vec::new();
-        if let Some((enrolment, Some(sequence))) = self.enrolment() {
+        for (enrolment, sequence) in self.begun() {
+            let Some(sequence) = sequence else { continue };
             let began = enrolment.mark.at;
             self.onward(self.course(enrolment, sequence), |step| {
                 uncarried.push(Candidate::touch(enrolment, step, began, began));
@@ -308,32 +362,17 @@ impl<'a, 's> Case<'a, 's> {
         uncarried
     }
 
+    /// What is looked at to find what comes next.
+    pub(crate) fn begun(&self) -> Vec<Begun<'a, 's>> {
+        match self.playbook.active {
+            Active::ByPriority => self.by_priority().into_iter().chain(self.latest()).collect(),
+            Active::Latest => self.latest().into_iter().collect(),
+        }
+    }
+
     fn touch(&self, course: &Course<'a, 's>, step: &'a Step) -> Candidate<'a> {
         let (counted_from, due) = (course.counted_from(step), self.due(course, step));
         Candidate::touch(course.enrolment, step, counted_from, due)
-    }
-
-    fn revive(&self, course: &Course<'a, 's>) -> Option<Candidate<'a>> {
-        let Course { enrolment, sequence, previous, .. } = *course;
-        // A buyer who is looked after was not lost, and is not brought back.
-        let revive = self.playbook.revive.as_ref().filter(|_| sequence.purpose != Purpose::Care)?;
-        if enrolment.revivals.len() >= usize::from(revive.at_most) {
-            return None;
-        }
-        let last = enrolment.revivals.last().map_or(previous, |last| last.at.max(previous));
-        Some(Candidate {
-            act: Act::Revive,
-            cause: enrolment.mark,
-            counted_from: last,
-            due: self.saturating_after(last, revive.after),
-            on_time_until: None,
-            purpose: sequence.purpose,
-            channels: &revive.duty.channels,
-            expected_on: None,
-            by: revive.duty.by,
-            done: enrolment.revivals.len(),
-            last_done: enrolment.revivals.last().copied(),
-        })
     }
 
     /// A due instant past the year 2200 is the last one there is.

@@ -5,7 +5,6 @@ use crate::act::Act;
 use crate::decision::Gate;
 use crate::id::Mark;
 use crate::instant::Instant;
-use crate::sequence::Sequence;
 use crate::standing::{Debt, Enrolment};
 
 impl<'a> Case<'a, '_> {
@@ -18,17 +17,19 @@ impl<'a> Case<'a, '_> {
                 let owed = self.standing.owed.iter().filter(|owed| owed.what == Debt::Response);
                 into.marks.extend(owed.map(|owed| owed.mark));
             }
-            Act::AskPermission | Act::Remind | Act::Touch(_) | Act::Revive => self.cite_pursuit(into),
+            Act::AskPermission | Act::Remind | Act::Touch(_) => self.cite_pursuit(into),
             Act::ConfirmOptOut | Act::Solve | Act::Recap | Act::KeepPromise => {}
         }
         // Asking comes before reminding, so why nobody asks matters to a reminder.
-        if let (Act::AskPermission | Act::Remind, Some(touch)) = (candidate.act, self.next_touch()) {
-            // Only somebody who came to the seller is asked.
-            into.marks.extend(self.standing.relations().map(|relation| relation.mark));
-            for channel in touch.channels {
-                let asked = Asked { case: self, candidate: &touch, channel: *channel };
-                for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
-                    gate.cite(&asked, candidate.due, into);
+        if matches!(candidate.act, Act::AskPermission | Act::Remind) {
+            for touch in self.next_touches() {
+                // Only somebody who came to the seller is asked.
+                into.marks.extend(self.standing.relations().map(|relation| relation.mark));
+                for channel in touch.channels {
+                    let asked = Asked { case: self, candidate: &touch, channel: *channel };
+                    for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
+                        gate.cite(&asked, candidate.due, into);
+                    }
                 }
             }
         }
@@ -48,10 +49,8 @@ impl<'a> Case<'a, '_> {
 
     /// Notes why there is nothing to do.
     pub(crate) fn cite_idle(&self, into: &mut Cited) {
-        match self.standing.ended {
-            Some(ended) => into.marks.push(ended.mark),
-            None => self.cite_pursuit(into),
-        }
+        into.marks.extend(self.standing.ended.map(|ended| ended.mark));
+        self.cite_pursuit(into);
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
@@ -70,29 +69,27 @@ impl<'a> Case<'a, '_> {
                 Gate::Refusal.cite(&asked, touch.due, into);
             }
         }
-        if let Some((enrolment, sequence)) = self.enrolment() {
+        let standing = self.standing;
+        // What ended an earlier pursuit, and what it left for how many touches.
+        into.marks.extend(standing.closed.iter().chain(&standing.declined));
+        into.marks.extend(self.approaches(usize::from(self.playbook.fewest_touches)));
+        let begun = self.begun();
+        let oldest = begun.iter().map(|(enrolment, _)| enrolment.mark).min();
+        let is_looked_at = |enrolment: &&Enrolment| self.looks_back() || Some(enrolment.mark) >= oldest;
+        for enrolment in standing.enrolments.iter().filter(is_looked_at) {
             into.marks.extend(enrolment.marks());
-            into.marks.extend(sequence.into_iter().flat_map(|sequence| self.signs(enrolment, sequence)));
-            // Where no sequence starts on what happened last, delays count from it all the same.
-            into.marks.extend(self.standing.enrolments.last().map(|newest| newest.mark));
+            let signs = enrolment.signs.iter().filter(|shown| self.playbook.looks_at(shown.sign));
+            into.marks.extend(signs.map(|shown| shown.mark));
         }
-    }
-
-    /// The signs that some step of the sequences looks at.
-    fn signs(&self, enrolment: &Enrolment, first: &'a Sequence) -> impl Iterator<Item = Mark> {
-        let sequences = core::iter::successors(Some(first), |sequence| self.follower(sequence));
-        let steps = sequences.take(self.playbook.sequences.len()).flat_map(|sequence| &sequence.steps);
-        let conditions = steps.filter_map(|step| step.condition);
-        conditions.filter_map(|condition| enrolment.sign(condition.sign)).map(|sign| sign.mark)
+        if self.looks_back() {
+            into.marks.extend(standing.purchase.as_ref().map(|purchase| purchase.mark));
+        }
     }
 }
 
 impl Enrolment {
     fn marks(&self) -> impl Iterator<Item = Mark> {
         let done = self.done.iter().map(|done| done.mark);
-        core::iter::once(self.mark)
-            .chain(done)
-            .chain(self.asks.iter().copied())
-            .chain(self.revivals.iter().copied())
+        core::iter::once(self.mark).chain(done).chain(self.asks.iter().copied())
     }
 }

@@ -85,7 +85,7 @@ impl Playbook {
         // What to give is up to whoever asks.
         let case = Case { without: Some(Gate::Content), ..Case::new(self, prospect, standing.folded()) };
         let candidate = Candidate {
-            act: if purpose == Purpose::Answer { Act::Respond } else { Act::Revive },
+            act: if purpose == Purpose::Answer { Act::Respond } else { Act::Remind },
             // No event caused it, and none has this mark.
             cause: Mark { at: Instant::MIN, id: EventId(u64::MAX) },
             counted_from: at,

@@ -6,14 +6,12 @@ use crate::content::Item;
 use crate::instant::Instant;
 use crate::sequence::Gives;
 
-const ANY: &Gives = &Gives::Any;
 const NOTHING: &Gives = &Gives::Nothing;
 
 impl<'a> Asked<'_, 'a> {
     fn gives(&self) -> &'a Gives {
         match self.candidate.act {
             Act::Touch(step) => &step.gives,
-            Act::Revive => ANY,
             _ => NOTHING,
         }
     }

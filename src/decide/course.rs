@@ -1,15 +1,19 @@
 //! Course: where somebody is in the sequences of an enrolment, and which step comes next.
 
 use super::{Asked, Candidate, Case};
-use crate::id::Print;
+use crate::consent::Purpose;
+use crate::event::Sign;
+use crate::id::{Mark, Print};
 use crate::instant::Instant;
-use crate::sequence::{Anchor, Condition, Sequence, Step};
-use crate::standing::{Began, Enrolment, Sign};
+use crate::sequence::{Anchor, Condition, Sequence, Step, Then};
+use crate::standing::{End, Enrolment};
 
 /// A place in the sequences of an enrolment: before a step, or behind the last one.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Course<'a, 's> {
-    pub(crate) enrolment: &'s Enrolment,
+pub(crate) struct Course<'a, 'e> {
+    pub(crate) enrolment: &'e Enrolment,
+    /// The sequence of the first pass.
+    first: &'a Sequence,
     pub(crate) sequence: &'a Sequence,
     /// The index of the next step.
     index: usize,
@@ -21,6 +25,10 @@ pub(crate) struct Course<'a, 's> {
     pub(crate) previous: Instant,
     /// What really happened last.
     last: Instant,
+    /// When a person took them out of it.
+    left: Option<Instant>,
+    /// Whether it ends with what the playbook says of bringing back, where its sequence does not say.
+    brings_back: bool,
 }
 
 impl<'a> Course<'a, '_> {
@@ -45,32 +53,26 @@ impl<'a> Course<'a, '_> {
     }
 }
 
-impl<'a, 's> Case<'a, 's> {
-    /// The enrolment that the pursuit is about, with the sequence that it began. Where no sequence starts on what
-    /// happened last, that is the one before it; where there is none, the last, without a sequence.
-    pub(crate) fn enrolment(&self) -> Option<(&'s Enrolment, Option<&'a Sequence>)> {
-        let with_sequence = |enrolment: &'s Enrolment| (enrolment, self.sequence(enrolment));
-        let newest_first = self.standing.enrolments.iter().rev().map(with_sequence);
-        let is_known = |(enrolment, sequence): &(&Enrolment, Option<_>)| {
-            sequence.is_some() || matches!(enrolment.began, Began::Into(_))
-        };
-        newest_first.clone().find(is_known).or_else(|| newest_first.clone().next())
-    }
-
-    fn sequence(&self, enrolment: &Enrolment) -> Option<&'a Sequence> {
-        match enrolment.began {
-            Began::Into(id) => self.playbook.sequence_by_print(id),
-            Began::By(trigger) => self.playbook.started_by(trigger),
-        }
-    }
-
+impl<'a> Case<'a, '_> {
     /// Where they are: behind the farthest step that was done, and one further for each contact that no step asked
     /// for. It never goes back, wherever steps are moved to or put in between; a step done again is one of the pass
     /// that follows.
-    pub(crate) fn course(&self, enrolment: &'s Enrolment, sequence: &'a Sequence) -> Course<'a, 's> {
+    pub(crate) fn course<'e>(&self, enrolment: &'e Enrolment, sequence: &'a Sequence) -> Course<'a, 'e> {
         let began = enrolment.mark.at;
-        let mut course =
-            Course { enrolment, sequence, index: 0, passes: 0, start: began, previous: began, last: began };
+        let from = |from: Print| sequence.steps.iter().position(|step| step.path.print() == from);
+        let left = self.standing.ended.filter(|ended| ended.how == End::Unenrolled);
+        let mut course = Course {
+            enrolment,
+            first: sequence,
+            sequence,
+            index: enrolment.from.and_then(from).unwrap_or(0),
+            passes: 0,
+            start: began,
+            previous: began,
+            last: began,
+            left: left.map(|ended| ended.mark.at),
+            brings_back: true,
+        };
         for done in &enrolment.done {
             match done.path {
                 // In the pause after the last step it moves nothing but what comes after.
@@ -86,12 +88,12 @@ impl<'a, 's> Case<'a, 's> {
             (course.previous, course.last) = (done.mark.at, done.mark.at);
         }
         // A conversation or a missed meeting on which no sequence starts is what really happened last.
-        let newest = self.standing.enrolments.last().map_or(began, |newest| newest.mark.at);
-        (course.previous, course.last) = (course.previous.max(newest), course.last.max(newest));
+        let later = self.later_than(enrolment).unwrap_or(began);
+        (course.previous, course.last) = (course.previous.max(later), course.last.max(later));
         course
     }
 
-    fn in_later_pass(&self, mut course: Course<'a, 's>, step: Print) -> Option<Course<'a, 's>> {
+    fn in_later_pass<'e>(&self, mut course: Course<'a, 'e>, step: Print) -> Option<Course<'a, 'e>> {
         // Every sequence to which the pursuit can come is among the next so many.
         for _ in &self.playbook.sequences {
             course = self.next_pass(course)?;
@@ -104,40 +106,59 @@ impl<'a, 's> Case<'a, 's> {
 
     /// The start of the sequence with which the pursuit goes on, all steps ahead in this one being passed over. None
     /// comes after the year 2200.
-    fn next_pass(&self, course: Course<'a, 's>) -> Option<Course<'a, 's>> {
-        let then = course.sequence.then.as_ref()?;
+    fn next_pass<'e>(&self, course: Course<'a, 'e>) -> Option<Course<'a, 'e>> {
+        let then = self.then(&course, course.passes, course.sequence)?;
         if then.at_most.is_some_and(|most| self.times_finished(&course) >= usize::from(most)) {
             return None;
         }
-        let end = course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous;
+        let end = match course.left.filter(|_| course.passes == 0) {
+            Some(left) => left.max(course.previous),
+            None => course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous,
+        };
         // Otherwise it would go round for ever at the last instant there is.
         let start = self.place.latest_after(end, then.after, self.playbook)?;
-        let sequence = self.follower(course.sequence)?;
+        let sequence = self.playbook.sequences.get(then.index)?;
         Some(Course { sequence, index: 0, passes: course.passes + 1, start, previous: start, ..course })
     }
 
-    /// The sequence with which the pursuit goes on behind that one.
-    pub(crate) fn follower(&self, sequence: &Sequence) -> Option<&'a Sequence> {
-        sequence.then.as_ref().and_then(|then| self.playbook.sequences.get(then.index))
+    /// Where the pursuit goes on after that pass through that sequence. Whoever was taken out of it is brought back
+    /// at once.
+    fn then(&self, course: &Course<'a, '_>, pass: usize, sequence: &'a Sequence) -> Option<&'a Then> {
+        let back = self.playbook.bring_back.as_ref().map(|back| &back.then).filter(|back| {
+            course.brings_back && sequence.purpose == Purpose::FollowUp && back.id != sequence.id
+        });
+        if course.left.is_some() && pass == 0 { back } else { sequence.then.as_ref().or(back) }
     }
 
     /// How often the sequence was finished before in this enrolment.
-    fn times_finished(&self, course: &Course<'a, 's>) -> usize {
-        let first = self.sequence(course.enrolment);
-        let passes = core::iter::successors(first, |sequence| self.follower(sequence)).take(course.passes);
-        passes.filter(|sequence| sequence.id == course.sequence.id).count()
+    fn times_finished(&self, course: &Course<'a, '_>) -> usize {
+        let mut sequence = course.first;
+        let mut times = 0;
+        for pass in 0..course.passes {
+            times += usize::from(sequence.id == course.sequence.id);
+            let then = self.then(course, pass, sequence);
+            let Some(next) = then.and_then(|then| self.playbook.sequences.get(then.index)) else { break };
+            sequence = next;
+        }
+        times
     }
 
     /// The next step that applies and that some channel can carry, or the end of the last sequence. What does not
     /// apply is passed over, and so is what no channel can ever carry to them; both take their time all the same.
     /// Where nothing else is left, the first that cannot be carried stays, so that the answer says why. `watch` sees
     /// those that cannot be carried.
-    pub(crate) fn onward(
+    pub(crate) fn onward<'e>(
         &self,
-        mut course: Course<'a, 's>,
+        mut course: Course<'a, 'e>,
         mut watch: impl FnMut(&'a Step),
-    ) -> (Course<'a, 's>, Option<&'a Step>) {
+    ) -> (Course<'a, 'e>, Option<&'a Step>) {
         let mut stays = None;
+        if course.left.is_some() && course.passes == 0 {
+            match self.next_pass(course) {
+                Some(back) => course = back,
+                None => return (course, None),
+            }
+        }
         for _ in 0..=self.playbook.sequences.len() {
             for step in course.ahead() {
                 if step.condition.is_none_or(|condition| self.holds(&course, condition)) {
@@ -155,6 +176,32 @@ impl<'a, 's> Case<'a, 's> {
         stays.map_or((course, None), |(course, step)| (course, Some(step)))
     }
 
+    /// Whether nothing of the sequence is left, nor of those with which it goes on by itself.
+    pub(crate) fn is_finished(&self, enrolment: &Enrolment, sequence: &'a Sequence) -> bool {
+        let course = Course { brings_back: false, ..self.course(enrolment, sequence) };
+        self.goal(&course).is_some() || self.onward(course, |_| {}).1.is_none()
+    }
+
+    /// Whether some step of this pass is left that applies.
+    pub(crate) fn is_ahead(&self, course: &Course<'a, '_>) -> bool {
+        let applies = |step: &Step| step.condition.is_none_or(|condition| self.holds(course, condition));
+        course.ahead().iter().any(applies)
+    }
+
+    /// What has ended it: a sign on which one of the sequences ends through which it has come.
+    pub(crate) fn goal(&self, course: &Course<'a, '_>) -> Option<Sign> {
+        let mut sequence = course.first;
+        for pass in 0..=course.passes {
+            let mut ends_on = sequence.ends_on.iter();
+            if let Some(sign) = ends_on.find(|sign| course.enrolment.has_ever_shown(**sign)) {
+                return Some(*sign);
+            }
+            let then = self.then(course, pass, sequence);
+            sequence = then.and_then(|then| self.playbook.sequences.get(then.index))?;
+        }
+        None
+    }
+
     /// Whether some channel of the step works and is not refused.
     fn can_carry(&self, enrolment: &Enrolment, step: &'a Step) -> bool {
         let touch = Candidate::touch(enrolment, step, enrolment.mark.at, enrolment.mark.at);
@@ -162,33 +209,39 @@ impl<'a, 's> Case<'a, 's> {
         channels.any(|channel| Asked { case: self, candidate: &touch, channel: *channel }.is_usable())
     }
 
-    /// When a step falls due: after its delay, and not before it is known whether its condition holds.
-    pub(crate) fn due(&self, course: &Course<'a, 's>, step: &Step) -> Instant {
-        let due = self.saturating_after(course.counted_from(step), step.after);
+    /// When a step falls due: after its delay, and not before it is known whether its condition holds. The step with
+    /// which a person began it is due at once.
+    pub(crate) fn due(&self, course: &Course<'a, '_>, step: &Step) -> Instant {
+        let is_begun_there = course.passes == 0 && course.enrolment.from == Some(step.path.print());
+        let due = if is_begun_there {
+            course.start
+        } else {
+            self.saturating_after(course.counted_from(step), step.after)
+        };
         step.condition.and_then(|condition| self.known_from(course, condition)).map_or(due, |at| due.max(at))
     }
 
     /// Behind a step that is passed over: it takes its time as if it had been taken when it fell due.
-    fn passed(&self, course: Course<'a, 's>, step: &Step) -> Course<'a, 's> {
+    fn passed<'e>(&self, course: Course<'a, 'e>, step: &Step) -> Course<'a, 'e> {
         let previous = course.previous.max(self.due(&course, step));
         Course { index: course.index + 1, previous, ..course }
     }
 
-    fn deadline(&self, course: &Course<'a, 's>, condition: Condition) -> Option<Instant> {
+    fn deadline(&self, course: &Course<'a, '_>, condition: Condition) -> Option<Instant> {
         condition.within.map(|within| self.saturating_after(course.last, within))
     }
 
     /// Whether the condition holds, as far as the events go: without the sign it has not come.
-    fn holds(&self, course: &Course<'a, 's>, condition: Condition) -> bool {
+    fn holds(&self, course: &Course<'a, '_>, condition: Condition) -> bool {
         let deadline = self.deadline(course, condition);
-        let is_in_time = |sign: &Sign| deadline.is_none_or(|deadline| sign.mark.at < deadline);
-        course.enrolment.sign(condition.sign).is_some_and(is_in_time) == condition.is_wanted
+        let is_in_time = |shown: Mark| deadline.is_none_or(|deadline| shown.at < deadline);
+        course.enrolment.shown(condition.sign).is_some_and(is_in_time) == condition.is_wanted
     }
 
     /// From when that is known for good: from the sign, or from the end of the time that it had.
-    fn known_from(&self, course: &Course<'a, 's>, condition: Condition) -> Option<Instant> {
-        let sign = course.enrolment.sign(condition.sign).map(|sign| sign.mark.at);
-        sign.into_iter().chain(self.deadline(course, condition)).min()
+    fn known_from(&self, course: &Course<'a, '_>, condition: Condition) -> Option<Instant> {
+        let shown = course.enrolment.shown(condition.sign).map(|shown| shown.at);
+        shown.into_iter().chain(self.deadline(course, condition)).min()
     }
 }
 

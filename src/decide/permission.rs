@@ -142,13 +142,19 @@ impl<'c, 'a> Asked<'c, 'a> {
     /// The relations among the grounds, and how long they last under these terms, or else by the playbook's own.
     fn relations(&self, grounds: Grounds, terms: &Terms) -> impl Iterator<Item = (&'c Relation, Span)> {
         let (standing, implied) = (self.case.standing, &self.case.playbook.implied);
-        let ended = self.ended();
+        let (ended, wanted) = (self.ended(), self.wanted());
         [
             (Ground::Inquiry, &standing.inquiry),
             (Ground::Conversation, &standing.conversation),
             (Ground::Purchase, &standing.purchase),
         ]
         .into_iter()
+        .filter(move |(ground, relation)| {
+            // What was bought before a no implies care, and no more.
+            *ground != Ground::Purchase
+                || wanted == Purpose::Care
+                || relation.as_ref().is_some_and(|relation| Some(relation.mark) > standing.declined)
+        })
         .filter(move |(ground, _)| grounds.contains(*ground))
         .filter_map(move |(ground, relation)| {
             // A refusal is the end of what the relation implied, though they have taken it back since.
@@ -195,8 +201,8 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
             }
         }
         // Why nobody asks (any more).
-        let enrolment = asked.case.enrolment();
-        into.marks.extend(enrolment.iter().flat_map(|(enrolment, _)| &enrolment.asks));
+        let enrolments = asked.case.standing.enrolments.iter();
+        into.marks.extend(enrolments.flat_map(|enrolment| &enrolment.asks));
     }
     cite_what_lifts(asked, into);
 }

@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::draft::{
-    BusinessDaysDraft, DEFAULT, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
-    ThenDraft,
+    BringBackDraft, BusinessDaysDraft, DEFAULT, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft,
+    SequenceDraft, StepDraft, ThenDraft,
 };
 use super::rule_check::{Closed, Sets, Used};
-use super::{Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
+use super::{BringBack, Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
 use crate::calendar::{BusinessDays, Dates, weekdays};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Ground, Grounds, Purpose};
@@ -19,8 +19,11 @@ use crate::error::{Faults, Field, Found};
 use crate::id::{Print, SequenceId, StepPath};
 use crate::rule::Terms;
 use crate::rules::Rules;
-use crate::sequence::{Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
+use crate::sequence::{Active, Again, Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
 use crate::zone::{ZoneIndex, ZoneName, Zones};
+
+/// Most deals need seven to ten contacts.
+const FEWEST_TOUCHES: u16 = 7;
 
 /// What is accepted as permission where the playbook does not say.
 const DEFAULT_GROUNDS: [Ground; 6] = [
@@ -81,6 +84,7 @@ impl Check<'_> {
         let seller = self.zone(top, &draft.zone);
         let territory = draft.territory.iter().filter_map(|zone| self.zone("territory", zone)).collect();
         let cycle = draft.cycle.as_ref().and_then(|cycle| cycle.get("cycle", self.found));
+        let fewest_touches = draft.fewest_touches.unwrap_or(FEWEST_TOUCHES);
         let accepts = self.permission(&draft);
         let implied = Terms(Vec::from([
             (Ground::Inquiry, self.delay("implied", draft.implied.inquiry.as_ref(), Delay::months(6)).into()),
@@ -108,19 +112,26 @@ impl Check<'_> {
         let ask =
             self.repeated("ask-permission", &draft.ask_permission, Delay::days(5), 2, &["after", "at-most"]);
         let remind = self.repeated("remind", &draft.remind, Delay::days(1), 1, &["after"]);
-        let revive = draft
-            .revive
-            .as_ref()
-            .map(|revive| self.repeated("revive", revive, Delay::days(90), 1, &["after", "at-most"]));
         let sets = self.holidays(&draft.holidays);
         let business = self.business_days(draft.business_days.as_ref(), &sets);
         let Used { mut rules, elsewhere, covered } = self.used(draft.contact_rules.as_ref(), &sets);
         rules.extend(self.own_rules(&draft.rules, &sets));
         rules.extend(self.blackouts(&draft.blackouts));
         rules.extend(Self::cool_down(limits.cool_down));
-        let uses = Uses::of(&rules);
         let items = self.items(&draft.items);
         let sequences = self.sequences(&draft.sequences, &items, &draft.items);
+        let uses = Uses::of(&rules, &sequences);
+        let bring_back = draft.bring_back.as_ref().and_then(|back| self.bring_back(back, &draft.sequences));
+        let active = self.value(top, draft.active.as_ref(), Active::Latest);
+        for sequence in draft.sequences.iter().filter(|_| active == Active::Latest) {
+            if let Some(priority) = sequence.priority {
+                let place = alloc::format!("sequence {:?}", sequence.id.text());
+                let problem = alloc::format!(
+                    "priority = {priority} means nothing where only the latest is active; remove it, or say active = \"by-priority\""
+                );
+                self.found.add(&place, problem);
+            }
+        }
         let mut starts = [None; Trigger::ALL.len()];
         for (slot, trigger) in starts.iter_mut().zip(Trigger::ALL) {
             *slot = sequences.iter().position(|sequence| sequence.starts_on.contains(trigger));
@@ -147,7 +158,9 @@ impl Check<'_> {
             keep_promise,
             ask,
             remind,
-            revive,
+            bring_back,
+            active,
+            fewest_touches,
             sequences,
             items,
             starts,
@@ -388,39 +401,61 @@ impl Check<'_> {
         from: &SequenceDraft,
         drafts: &[SequenceDraft],
     ) -> Option<Then> {
-        let id = draft.sequence.get(place, self.found);
-        let after = draft.after.get(place, self.found);
-        if after.is_some_and(Delay::is_zero) {
-            let problem = alloc::format!("{:?} is no pause; use a longer one", draft.after.text());
-            self.found.add(place, problem);
-        }
+        let purpose = from.purpose.as_ref().map_or(Purpose::FollowUp.as_str(), Field::text);
+        let then = self.follows(place, &draft.sequence, &draft.after, purpose, drafts);
         if draft.at_most == Some(0) {
             self.found.add(place, "at-most = 0 never goes on; use 1 or more, or remove \"then\"");
         }
-        let (id, after) = (id?, after?);
+        then.map(|then| Then { at_most: draft.at_most, ..then })
+    }
+
+    /// The sequence of that name, after a pause, in a pursuit for that purpose.
+    fn follows(
+        &mut self,
+        place: &str,
+        sequence: &Field<SequenceId>,
+        after: &Field<Delay>,
+        purpose: &str,
+        drafts: &[SequenceDraft],
+    ) -> Option<Then> {
+        let id = sequence.get(place, self.found);
+        let pause = after.get(place, self.found);
+        if pause.is_some_and(Delay::is_zero) {
+            let problem = alloc::format!("{:?} is no pause; use a longer one", after.text());
+            self.found.add(place, problem);
+        }
+        let (id, after) = (id?, pause?);
         let Some(index) = drafts.iter().position(|known| known.id.text() == id.as_str()) else {
             let problem = alloc::format!("{id:?} is no sequence; add one to [[sequence]] with that id");
             self.found.add(place, problem);
             return None;
         };
-        let purpose = |draft: &SequenceDraft| {
-            let written = draft.purpose.as_ref().map_or(Purpose::FollowUp.as_str(), Field::text);
-            String::from(written)
-        };
-        let (own, other) = (purpose(from), drafts.get(index).map(purpose)?);
-        if own != other {
-            let problem = alloc::format!(
-                "{id:?} is for {other}, and this sequence for {own}; let both be for the same"
-            );
+        let other = drafts.get(index).and_then(|draft| draft.purpose.as_ref());
+        let other = other.map_or(Purpose::FollowUp.as_str(), Field::text);
+        if purpose != other {
+            let problem =
+                alloc::format!("{id:?} is for {other}, and this is for {purpose}; let both be for the same");
             self.found.add(place, problem);
         }
-        Some(Then { id, index, after, at_most: draft.at_most })
+        Some(Then { id, index, after, at_most: None })
+    }
+
+    fn bring_back(&mut self, draft: &BringBackDraft, drafts: &[SequenceDraft]) -> Option<BringBack> {
+        let place = "bring-back";
+        if draft.given_up_before == Some(0) {
+            self.found.add(place, "given-up-before = 0 brings nobody back; use 1 or more, or remove it");
+        }
+        let follow_up = Purpose::FollowUp.as_str();
+        let then = self.follows(place, &draft.sequence, &draft.after, follow_up, drafts)?;
+        Some(BringBack { then, given_up_before: draft.given_up_before })
     }
 
     fn sequence(&mut self, draft: &SequenceDraft, items: &[Item], written: &[ItemDraft]) -> Option<Sequence> {
         let place = alloc::format!("sequence {:?}", draft.id.text());
         let id = draft.id.get(&place, self.found);
         let starts_on = self.list(&place, &draft.starts_on);
+        let ends_on = self.list(&place, &draft.ends_on);
+        let again = self.value(&place, draft.again.as_ref(), Again::Always);
         let purpose = self.value(&place, draft.purpose.as_ref(), Purpose::FollowUp);
         if purpose == Purpose::Answer {
             self.found.add(&place, "\"answer\" is no purpose of a sequence; use follow-up or care");
@@ -434,7 +469,8 @@ impl Check<'_> {
             let place = alloc::format!("{place}, step {:?}", step.id.text());
             steps.extend(self.step(&place, step, id.as_ref(), purpose, items, written));
         }
-        Some(Sequence { id: id?, starts_on, purpose, steps, then: None })
+        let priority = draft.priority.unwrap_or(0);
+        Some(Sequence { id: id?, starts_on, ends_on, again, priority, purpose, steps, then: None })
     }
 
     fn step(
@@ -516,7 +552,15 @@ impl Check<'_> {
                 return None;
             }
         };
-        Some(Condition { sign: sign.get(place, self.found)?, is_wanted, within })
+        let sign = sign.get(place, self.found)?;
+        if let (Some(_), Some(written)) = (sign.disposition(), &draft.within) {
+            let problem = alloc::format!(
+                "within = {:?} means nothing here, because {sign} is known with the contact itself; remove it",
+                written.text()
+            );
+            self.found.add(place, problem);
+        }
+        Some(Condition { sign, is_wanted, within })
     }
 }
 

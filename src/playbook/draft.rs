@@ -13,11 +13,11 @@ use crate::channel::Channel;
 use crate::consent::{Ground, Purpose};
 use crate::delay::Delay;
 use crate::error::Field;
-use crate::event::Engagement;
+use crate::event::Sign;
 use crate::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
 use crate::instant::Instant;
 use crate::rule::Elsewhere;
-use crate::sequence::{Anchor, Executor, Trigger};
+use crate::sequence::{Active, Again, Anchor, Executor, Trigger};
 use crate::zone::ZoneName;
 
 use super::rule_draft::{BlackoutDraft, ContactRulesDraft, HolidaysDraft, RuleDraft};
@@ -58,6 +58,10 @@ pub struct PlaybookDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cycle: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fewest_touches: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) active: Option<Field<Active>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) business_days: Option<BusinessDaysDraft>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) permission: BTreeMap<String, BTreeMap<String, Vec<Field<Ground>>>>,
@@ -80,7 +84,7 @@ pub struct PlaybookDraft {
     #[serde(default)]
     pub(super) remind: DutyDraft,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) revive: Option<DutyDraft>,
+    pub(super) bring_back: Option<BringBackDraft>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) holidays: Vec<HolidaysDraft>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,6 +108,8 @@ impl PlaybookDraft {
             zone: Field::parse(zone),
             territory: Vec::new(),
             cycle: None,
+            fewest_touches: None,
+            active: None,
             business_days: None,
             permission: BTreeMap::new(),
             implied: ImpliedDraft::default(),
@@ -115,7 +121,7 @@ impl PlaybookDraft {
             keep_promise: DutyDraft::default(),
             ask_permission: DutyDraft::default(),
             remind: DutyDraft::default(),
-            revive: None,
+            bring_back: None,
             holidays: Vec::new(),
             contact_rules: None,
             rules: Vec::new(),
@@ -136,6 +142,21 @@ impl PlaybookDraft {
     #[must_use]
     pub fn cycle(mut self, cycle: Delay) -> Self {
         self.cycle = Some(cycle.into());
+        self
+    }
+
+    /// How many touches there are at least before silence may end a pursuit; 7 unless said, because most deals need
+    /// seven to ten. A sequence that is over before is a [`Need::Touches`](crate::Need::Touches).
+    #[must_use]
+    pub fn fewest_touches(mut self, touches: u16) -> Self {
+        self.fewest_touches = Some(touches);
+        self
+    }
+
+    /// Which of the pursuits that have begun are under way; the latest unless said.
+    #[must_use]
+    pub fn active(mut self, active: Active) -> Self {
+        self.active = Some(active.into());
         self
     }
 
@@ -239,10 +260,11 @@ impl PlaybookDraft {
         self
     }
 
-    /// How prospects whose sequence has ended in silence are brought back. Without this they are not.
+    /// How prospects are brought back whose sequence has ended in silence, where it does not say itself with what it
+    /// goes on. Without this they are not.
     #[must_use]
-    pub fn revive(mut self, duty: DutyDraft) -> Self {
-        self.revive = Some(duty);
+    pub fn bring_back(mut self, bring_back: BringBackDraft) -> Self {
+        self.bring_back = Some(bring_back);
         self
     }
 
@@ -494,14 +516,14 @@ impl DutyDraft {
     }
 
     /// Asking permission: how long after an unanswered request the next is made (default 5 days). Reminding:
-    /// how long after their promise fell due (default 1 day). Reviving: how long after the last contact.
+    /// how long after their promise fell due (default 1 day).
     #[must_use]
     pub fn after(mut self, wait: Delay) -> Self {
         self.after = Some(wait.into());
         self
     }
 
-    /// Asking permission and reviving: how often in one enrolment (default 2 and 1).
+    /// Asking permission: how often in one enrolment (default 2).
     #[must_use]
     pub fn at_most(mut self, times: u16) -> Self {
         self.at_most = Some(times);
@@ -516,6 +538,12 @@ pub struct SequenceDraft {
     pub(super) id: Field<SequenceId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) starts_on: Vec<Field<Trigger>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) ends_on: Vec<Field<Sign>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) again: Option<Field<Again>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) priority: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) purpose: Option<Field<Purpose>>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
@@ -528,7 +556,38 @@ impl SequenceDraft {
     /// A sequence without steps.
     #[must_use]
     pub fn new(id: &str) -> Self {
-        Self { id: Field::parse(id), starts_on: Vec::new(), purpose: None, steps: Vec::new(), then: None }
+        Self {
+            id: Field::parse(id),
+            starts_on: Vec::new(),
+            ends_on: Vec::new(),
+            again: None,
+            priority: None,
+            purpose: None,
+            steps: Vec::new(),
+            then: None,
+        }
+    }
+
+    /// What it is after: any one of these signs ends the pursuit, and nothing follows.
+    #[must_use]
+    pub fn ends_on(mut self, sign: impl Into<Sign>) -> Self {
+        self.ends_on.push(sign.into().into());
+        self
+    }
+
+    /// Whether what starts it starts it once more; always unless said. Where it does not, the next sequence that starts
+    /// on the same does; where there is none, the pursuit before it goes on.
+    #[must_use]
+    pub fn again(mut self, again: Again) -> Self {
+        self.again = Some(again.into());
+        self
+    }
+
+    /// Where several pursuits are under way: the greater goes first; 0 unless said.
+    #[must_use]
+    pub fn priority(mut self, priority: u16) -> Self {
+        self.priority = Some(priority);
+        self
     }
 
     /// Begins an enrolment when that happens. Of several sequences the first in the playbook begins.
@@ -600,6 +659,43 @@ impl ThenDraft {
     }
 }
 
+/// How somebody is brought back who never said no, as it is written.
+///
+/// ```
+/// use followup::{BringBackDraft, Channel, Delay, PlaybookDraft, SequenceDraft, StepDraft};
+///
+/// // Three months after the last touch a call, and a reminder two weeks later.
+/// let step = |id| StepDraft::new(id).on([Channel::Phone, Channel::Email]).without_item();
+/// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
+///     .sequence(SequenceDraft::new("reconnect").step(step("call")).step(step("remind").after(Delay::weeks(2))))
+///     .bring_back(BringBackDraft::new("reconnect", Delay::months(3)).given_up_before(3))
+///     .build()?;
+/// # Ok::<(), followup::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BringBackDraft {
+    pub(super) sequence: Field<SequenceId>,
+    pub(super) after: Field<Delay>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) given_up_before: Option<u16>,
+}
+
+impl BringBackDraft {
+    /// With that sequence, which starts so long after the last step.
+    #[must_use]
+    pub fn new(sequence: &str, after: Delay) -> Self {
+        Self { sequence: Field::parse(sequence), after: after.into(), given_up_before: None }
+    }
+
+    /// Also whoever a person took out of a sequence after fewer touches than this; nobody unless said.
+    #[must_use]
+    pub fn given_up_before(mut self, touches: u16) -> Self {
+        self.given_up_before = Some(touches);
+        self
+    }
+}
+
 /// A step as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -617,9 +713,9 @@ pub struct StepDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) owes_item: Option<bool>,
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
-    pub(super) with: Option<Field<Engagement>>,
+    pub(super) with: Option<Field<Sign>>,
     #[serde(default, rename = "unless", skip_serializing_if = "Option::is_none")]
-    pub(super) without: Option<Field<Engagement>>,
+    pub(super) without: Option<Field<Sign>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) within: Option<Field<Delay>>,
 }
@@ -685,17 +781,18 @@ impl StepDraft {
         self
     }
 
-    /// Only if they have shown that sign since the enrolment began: `if` in a file.
+    /// Only if they have shown that sign since the enrolment began: `if` in a file. What came of the last contact is a
+    /// sign, too.
     #[must_use]
-    pub fn only_if(mut self, sign: Engagement) -> Self {
-        self.with = Some(sign.into());
+    pub fn only_if(mut self, sign: impl Into<Sign>) -> Self {
+        self.with = Some(sign.into().into());
         self
     }
 
     /// Only if they have not shown that sign since the enrolment began.
     #[must_use]
-    pub fn unless(mut self, sign: Engagement) -> Self {
-        self.without = Some(sign.into());
+    pub fn unless(mut self, sign: impl Into<Sign>) -> Self {
+        self.without = Some(sign.into().into());
         self
     }
 

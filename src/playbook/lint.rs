@@ -11,14 +11,14 @@ use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::content::Item;
 use crate::error::vocabulary;
-use crate::sequence::{Executor, Sequence, Step};
+use crate::sequence::{Again, Executor, Sequence, Step, Trigger};
 
 /// Most deals need seven to ten contacts. A pursuit of fewer than this stops before most people have decided.
-const FEWEST_TOUCHES: usize = 5;
+const FEWEST_TOUCHES: u16 = 5;
 
 vocabulary!(
     /// A kind of warning about a playbook.
-    Lint, "kind of warning", "use too-few-touches, one-channel, equal-formats, ends-before-the-cycle, ladder-too-short, no-machine-can, shadowed-trigger or never-starts", {
+    Lint, "kind of warning", "use too-few-touches, one-channel, equal-formats, ends-before-the-cycle, ladder-too-short, no-machine-can, shadowed-trigger, never-starts or unreachable-step", {
     /// A pursuit that stops before most people say yes.
     TooFewTouches = "too-few-touches",
     /// Every step is on the same channel.
@@ -35,6 +35,8 @@ vocabulary!(
     ShadowedTrigger = "shadowed-trigger",
     /// Nothing starts it but a person who enrols somebody.
     NeverStarts = "never-starts",
+    /// A step that waits for what ends its sequence.
+    UnreachableStep = "unreachable-step",
 });
 
 /// Something in a playbook that is allowed, and unwise. Nothing changes if nobody heeds it.
@@ -82,6 +84,17 @@ impl Playbook {
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
+        if self.fewest_touches < FEWEST_TOUCHES {
+            warnings.push(Warning {
+                lint: Lint::TooFewTouches,
+                place: String::from("fewest-touches"),
+                reason: format!(
+                    "silence may end a pursuit after {} touches, and most deals need seven to ten",
+                    self.fewest_touches
+                ),
+                remedy: "use 5 or more, or leave it out for 7",
+            });
+        }
         for (nth, sequence) in self.sequences.iter().enumerate() {
             self.lint_start(nth, sequence, &mut warnings);
             // Care has no deal to win, and may be as short as it likes.
@@ -97,6 +110,8 @@ impl Playbook {
         let place = || format!("sequence {:?}", sequence.id.as_str());
         for trigger in &sequence.starts_on {
             let first = self.started_by(*trigger).filter(|first| first.id != sequence.id);
+            // What does not always start again leaves the rest to the next.
+            let first = first.filter(|first| first.again == Again::Always);
             if let Some(first) = first {
                 warnings.push(Warning {
                     lint: Lint::ShadowedTrigger,
@@ -112,7 +127,8 @@ impl Playbook {
         let is_followed_up = self.sequences.iter().enumerate().any(|(other, before)| {
             other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
         });
-        if sequence.starts_on.is_empty() && !is_followed_up {
+        let brings_back = self.bring_back.as_ref().is_some_and(|back| back.then.index == nth);
+        if sequence.starts_on.is_empty() && !is_followed_up && !brings_back {
             warnings.push(Warning {
                 lint: Lint::NeverStarts,
                 place: place(),
@@ -126,11 +142,19 @@ impl Playbook {
     fn lint_pursuit(&self, sequence: &Sequence, warnings: &mut Vec<Warning>) {
         let place = || format!("sequence {:?}", sequence.id.as_str());
         let (steps, goes_round) = self.chain(sequence);
-        if steps.len() < FEWEST_TOUCHES && !goes_round {
+        // What leads back to the pursuit before it, or follows upon one, is only a part of it.
+        let begins = |trigger: &Trigger| !trigger.is_stall() && *trigger != Trigger::NoShow;
+        let is_whole = sequence.starts_on.iter().any(begins);
+        let fewest = self.fewest_touches.max(FEWEST_TOUCHES);
+        if is_whole && steps.len() < usize::from(fewest) && !goes_round {
             warnings.push(Warning {
                 lint: Lint::TooFewTouches,
                 place: place(),
-                reason: format!("it stops after {} touches, and most deals need seven to ten", steps.len()),
+                reason: format!(
+                    "it is over after {} touches, and most deals need seven to ten (the fewest here are {})",
+                    steps.len(),
+                    self.fewest_touches
+                ),
                 remedy: "add steps, or a sequence with which it goes on",
             });
         }
@@ -176,6 +200,18 @@ impl Playbook {
                 });
             }
         }
+        for step in &sequence.steps {
+            let waits_for =
+                step.condition.filter(|condition| condition.is_wanted).map(|condition| condition.sign);
+            if let Some(sign) = waits_for.filter(|sign| sequence.ends_on.contains(sign)) {
+                warnings.push(Warning {
+                    lint: Lint::UnreachableStep,
+                    place: format!("sequence {:?}, step {:?}", sequence.id.as_str(), step.id.as_str()),
+                    reason: format!("it is taken if {sign}, and {sign} ends the sequence"),
+                    remedy: "remove the step, or the sign from \"ends-on\"",
+                });
+            }
+        }
         let pairs = sequence.steps.iter().zip(sequence.steps.iter().skip(1));
         for (one, next) in pairs.filter(|(one, next)| one.owes_item() && next.owes_item()) {
             let format = self.only_format(one);
@@ -203,7 +239,9 @@ impl Playbook {
                 return (steps, true);
             }
             steps.extend(&sequence.steps);
-            next = sequence.then.as_ref().and_then(|then| self.sequences.get(then.index));
+            let back = self.bring_back.as_ref().map(|back| &back.then);
+            let back = back.filter(|back| back.id != sequence.id && sequence.purpose == Purpose::FollowUp);
+            next = sequence.then.as_ref().or(back).and_then(|then| self.sequences.get(then.index));
         }
         (steps, false)
     }

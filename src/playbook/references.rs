@@ -3,7 +3,7 @@
 use super::Playbook;
 use crate::error::{Faults, Found};
 use crate::event::EventKind;
-use crate::id::{ActName, EventId, ItemId};
+use crate::id::{ActName, EventId, ItemId, StepPath};
 use crate::standing::History;
 
 impl Playbook {
@@ -66,8 +66,16 @@ impl Playbook {
                     }
                 }
                 EventKind::Skipped { step } if !self.has_step(step.print()) => missing("the step", step),
-                EventKind::Enrolled { sequence } if self.sequence_by_print(sequence.print()).is_none() => {
+                EventKind::Enrolled { sequence, .. }
+                    if self.sequence_by_print(sequence.print()).is_none() =>
+                {
                     missing("the sequence", sequence);
+                }
+                EventKind::Enrolled { sequence, from: Some(step) } => {
+                    let path = StepPath::new(sequence, step);
+                    if !self.has_step(path.print()) {
+                        missing("the step", &path);
+                    }
                 }
                 _ => {}
             }
