@@ -227,6 +227,7 @@ fn solidgrowth_hubspot_on_business_days_1_3_5_and_8() {
         act: Some(call),
         cause: Some(EventId(1)),
         item: None,
+        disposition: None,
     };
     given().done(1).and("2026-03-06T16:00:00Z", called).then(&[
         "Tue 2026-03-10 16:00 email around-a-call/second-mail",

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
 use followup::{
-    AppliesTo, Basis, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement, Event, EventKind,
-    Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need, Party, Playbook,
-    PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, RuleDraft, SequenceDraft, Source,
-    StepDraft, Suppression, ThenDraft, Trigger, Verdict,
+    AppliesTo, Basis, BringBackDraft, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement,
+    Event, EventKind, Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need,
+    Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, RuleDraft,
+    SequenceDraft, Source, StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 
 /// Monday morning in Berlin.
@@ -17,6 +17,7 @@ fn at(text: &str) -> Instant {
 
 fn draft() -> PlaybookDraft {
     PlaybookDraft::new("test", "Europe/Berlin")
+        .fewest_touches(1)
         .sequence(
             SequenceDraft::new("inbound")
                 .starts_on(Trigger::Inquired)
@@ -45,7 +46,7 @@ fn inquired(channel: Option<Channel>) -> EventKind {
 
 fn touched(channel: Channel, act: &str, item: Option<&str>) -> EventKind {
     let item = item.map(|item| item.parse().unwrap());
-    EventKind::Touched { channel, act: Some(act.parse().unwrap()), cause: None, item }
+    EventKind::Touched { channel, act: Some(act.parse().unwrap()), cause: None, item, disposition: None }
 }
 
 fn opted_out(channels: impl Into<Channels>) -> EventKind {
@@ -191,7 +192,8 @@ fn the_first_touch_counts_from_the_inquiry_and_the_next_from_what_really_happene
 
 #[test]
 fn a_contact_that_no_step_asked_for_moves_the_sequence_on_by_one() {
-    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let by_hand =
+        EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None, disposition: None };
     let given = given_an_answered_inquiry([("2026-03-03T09:00:00Z", by_hand)]);
     given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
 }
@@ -225,6 +227,7 @@ fn a_touch_of_a_replaced_enrolment_is_no_progress_in_the_new_one() {
         act: Some("inbound/call".parse().unwrap()),
         cause: Some(followup::EventId(1)),
         item: None,
+        disposition: None,
     };
     let given = given_an_answered_inquiry([
         ("2026-03-05T09:00:00Z", inquired(None)),
@@ -234,27 +237,40 @@ fn a_touch_of_a_replaced_enrolment_is_no_progress_in_the_new_one() {
     given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:00:00Z", "ada:3:inbound/guide:1", Channel::Email);
 }
 
+/// A call, and two weeks later a reminder.
+fn reconnect() -> SequenceDraft {
+    SequenceDraft::new("back")
+        .step(StepDraft::new("call").on([Channel::Phone]))
+        .step(StepDraft::new("remind").after(Delay::weeks(2)).on([Channel::Phone]).without_item())
+}
+
+fn back() -> BringBackDraft {
+    BringBackDraft::new("back", Delay::days(60))
+}
+
 #[test]
-fn a_finished_sequence_rests_and_is_revived_only_where_the_playbook_says_so() {
+fn a_finished_sequence_rests_and_they_are_brought_back_only_where_the_playbook_says_so() {
     let all = given_an_answered_inquiry([
         ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
         ("2026-03-06T09:00:00Z", touched(Channel::Phone, "inbound/call", Some("case-item"))),
         ("2026-03-13T09:00:00Z", touched(Channel::Email, "inbound/bye", None)),
     ]);
     all.then_rests("2026-03-14T09:00:00Z", Rest::Finished);
-    let again = all.with(draft().revive(DutyDraft::new().after(Delay::days(60)).on([Channel::Phone])));
-    again.then_waits("2026-03-14T09:00:00Z", "2026-05-12T08:00:00Z", "ada:1:revive:1", Channel::Phone);
-    let revived =
-        again.and([("2026-05-12T08:00:00Z", touched(Channel::Phone, "revive", Some("second-guide")))]);
-    revived.then_rests("2026-05-13T09:00:00Z", Rest::Finished);
+    let again = all.with(draft().sequence(reconnect()).bring_back(back()));
+    again.then_waits("2026-03-14T09:00:00Z", "2026-05-12T08:00:00Z", "ada:1:back/call:1", Channel::Phone);
+    let again =
+        again.and([("2026-05-12T08:00:00Z", touched(Channel::Phone, "back/call", Some("second-guide")))]);
+    again.then_waits("2026-05-13T09:00:00Z", "2026-05-26T08:00:00Z", "ada:1:back/remind:1", Channel::Phone);
+    let again = again.and([("2026-05-26T08:00:00Z", touched(Channel::Phone, "back/remind", None))]);
+    again.then_rests("2026-05-27T09:00:00Z", Rest::Finished);
 }
 
 #[test]
 fn whoever_was_enrolled_in_a_sequence_that_is_gone_needs_it() {
-    let given = given([(MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap() })]);
+    let given = given([(MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap(), from: None })]);
     assert_eq!(*given.when(MONDAY).verdict(), Verdict::Need(Need::Sequence));
     given
-        .and([(MONDAY, EventKind::Enrolled { sequence: "inbound".parse().unwrap() })])
+        .and([(MONDAY, EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None })])
         .then_rests(MONDAY, Rest::Blocked(Gate::Permission));
 }
 
@@ -273,7 +289,7 @@ fn nothing_has_happened_nothing_starts_on_it_or_they_were_taken_out() {
 fn a_no_ends_everything_until_they_come_back() {
     let no = given([(MONDAY, inquired(None)), (MONDAY, EventKind::Declined { reason: Reason::NoBudget })]);
     no.then_rests("2027-03-02T09:00:00Z", Rest::Declined(Reason::NoBudget));
-    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None };
     let insisted = no.and([("2026-04-01T08:00:00Z", EventKind::Added), ("2026-04-01T08:00:00Z", enrolled)]);
     insisted.then_rests("2027-03-02T09:00:00Z", Rest::Declined(Reason::NoBudget));
     let back = insisted.and([("2026-05-04T08:00:00Z", inquired(None))]);
@@ -420,7 +436,7 @@ fn an_inquiry_implies_permission_for_six_months_and_no_second_longer() {
 
 #[test]
 fn somebody_who_never_came_to_the_seller_is_not_even_asked() {
-    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    let enrolled = EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None };
     given([(MONDAY, EventKind::Added), (MONDAY, enrolled)])
         .then_rests("2026-03-09T09:00:00Z", Rest::Blocked(Gate::Permission));
 }
@@ -478,7 +494,13 @@ fn a_gap_is_kept_from_the_last_contact_even_from_an_answer() {
 
 #[test]
 fn a_cap_counts_approaches_unless_it_says_all() {
-    let by_hand = || EventKind::Touched { channel: Channel::Email, act: None, cause: None, item: None };
+    let by_hand = || EventKind::Touched {
+        channel: Channel::Email,
+        act: None,
+        cause: None,
+        item: None,
+        disposition: None,
+    };
     let story = |range| {
         let cap = RuleDraft::new("one-a-week").cap(CapDraft::new(1, Delay::weeks(1))).applies_to(range);
         given_an_answered_inquiry([])
@@ -605,7 +627,7 @@ fn a_ladder_that_is_used_up_needs_content_and_says_for_which_step() {
 fn a_need_is_told_at_once_and_does_not_hide_a_promise_that_falls_due_later() {
     let due = at("2026-03-20T09:00:00Z");
     let given = given([
-        (MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap() }),
+        (MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap(), from: None }),
         (MONDAY, EventKind::Promised { by: Party::Us, due }),
     ]);
     let decision = given.when(MONDAY);
@@ -767,7 +789,7 @@ fn attempts_are_counted_anew_after_one_that_got_out() {
 
 #[test]
 fn the_seller_can_take_back_that_they_gave_somebody_up_but_not_a_no() {
-    let enrolled = || EventKind::Enrolled { sequence: "inbound".parse().unwrap() };
+    let enrolled = || EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None };
     let given_up =
         given([(MONDAY, EventKind::Disqualified { reason: Reason::NotEligible }), (MONDAY, enrolled())]);
     given_up.then_rests(MONDAY, Rest::Blocked(Gate::Permission));
@@ -832,7 +854,7 @@ fn a_sign_that_comes_when_the_time_is_over_comes_too_late() {
 #[test]
 fn a_sign_from_before_the_enrolment_says_nothing_in_it() {
     let invited = touched(Channel::Social, "outbound/invite", None);
-    let enrolled = EventKind::Enrolled { sequence: "outbound".parse().unwrap() };
+    let enrolled = EventKind::Enrolled { sequence: "outbound".parse().unwrap(), from: None };
     given_an_invitation([("2026-03-03T09:00:00Z", accepted()), ("2026-03-04T09:00:00Z", enrolled)])
         .and([("2026-03-04T09:00:00Z", invited)])
         .then_waits("2026-03-04T10:00:00Z", "2026-03-07T09:00:00Z", "ada:4:outbound/mail:1", Channel::Email);
@@ -925,20 +947,21 @@ fn a_sequence_goes_on_with_another_which_starts_after_the_pause_and_has_delays_o
 #[test]
 fn it_goes_on_so_often_and_only_then_are_they_brought_back() {
     let then = || ThenDraft::new("round", Delay::days(10)).at_most(1);
-    let revive = DutyDraft::new().after(Delay::days(30)).on([Channel::Phone]);
-    let draft = round(then()).revive(revive).item(ItemDraft::new("news", "article"));
+    let draft =
+        round(then()).sequence(reconnect()).bring_back(back()).item(ItemDraft::new("news", "article"));
     let given = given_a_round(then(), []).with(draft);
     given.then_waits("2026-03-04T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:round/call:2", Channel::Phone);
     let given = given.and([
         ("2026-03-13T09:00:00Z", touched(Channel::Phone, "round/call", None)),
         ("2026-03-14T09:00:00Z", touched(Channel::Email, "round/mail", None)),
     ]);
-    given.then_waits("2026-03-15T09:00:00Z", "2026-04-13T08:00:00Z", "ada:1:revive:1", Channel::Phone);
+    given.then_waits("2026-03-15T09:00:00Z", "2026-05-13T08:00:00Z", "ada:1:back/call:1", Channel::Phone);
 }
 
 #[test]
 fn a_contact_in_the_pause_begins_the_pause_anew() {
-    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let by_hand =
+        EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None, disposition: None };
     let then = ThenDraft::new("round", Delay::days(10));
     given_a_round(then, [("2026-03-08T09:00:00Z", by_hand)]).then_waits(
         "2026-03-09T09:00:00Z",

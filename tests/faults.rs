@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failing test panics")]
 
 use followup::{
-    Channel, Event, EventKind, History, Instant, Need, Playbook, Prospect, Rest, Standing, Verdict, Zones,
+    Active, Again, BringBackDraft, Channel, Disposition, Event, EventKind, History, Instant, Need, Playbook,
+    Prospect, Rest, Sign, Standing, Verdict, Zones,
 };
 
 #[track_caller]
@@ -337,7 +338,9 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         .respond(DutyDraft::new().on([Channel::Phone]).within(Delay::minutes(10)))
         .ask_permission(DutyDraft::new().at_most(1))
         .remind(DutyDraft::new().after(Delay::days(2)).by(Executor::Delegate))
-        .revive(DutyDraft::new().after(Delay::months(2)).at_most(2))
+        .fewest_touches(5)
+        .active(Active::ByPriority)
+        .bring_back(BringBackDraft::new("back", Delay::months(2)).given_up_before(3))
         .holidays(HolidaysDraft::new("easter", &["2026-04-03"]))
         .rule(
             RuleDraft::new("day")
@@ -355,8 +358,16 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         .sequence(
             SequenceDraft::new("inbound")
                 .starts_on(Trigger::Inquired)
+                .ends_on(Sign::Booked)
+                .again(Again::WhenFinished)
+                .priority(3)
                 .purpose(Purpose::FollowUp)
                 .step(StepDraft::new("guide").after(Delay::days(1)).on([Channel::Email]).items(&["guide"])),
+        )
+        .sequence(
+            SequenceDraft::new("back").step(
+                StepDraft::new("call").on([Channel::Phone]).unless(Disposition::Voicemail).without_item(),
+            ),
         )
         .item(
             ItemDraft::new("guide", "guide").title("The guide").rung(1).about("boilers").on([Channel::Email]),
@@ -374,7 +385,9 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         respond = { channels = ["phone"], within = "10 minutes" }
         ask-permission = { at-most = 1 }
         remind = { after = "2 days", by = "delegate" }
-        revive = { after = "2 months", at-most = 2 }
+        fewest-touches = 5
+        active = "by-priority"
+        bring-back = { sequence = "back", after = "2 months", given-up-before = 3 }
 
         [limits]
         gap = "2 days"
@@ -404,8 +417,15 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         [[sequence]]
         id = "inbound"
         starts-on = ["inquired"]
+        ends-on = ["booked"]
+        again = "when-finished"
+        priority = 3
         purpose = "follow-up"
         step = [{ id = "guide", after = "1 day", channels = ["email"], items = ["guide"] }]
+
+        [[sequence]]
+        id = "back"
+        step = [{ id = "call", channels = ["phone"], unless = "voicemail", owes-item = false }]
 
         [[item]]
         id = "guide"
@@ -452,7 +472,7 @@ fn a_condition_and_what_comes_after_the_last_step_are_checked() {
         &refusal,
         &[
             r#"sequence "inbound", step "both": it has "if" and "unless"; keep one of them"#,
-            r#"sequence "inbound", step "sign": "yawned" is no engagement; use opened, clicked, visited or accepted"#,
+            r#"sequence "inbound", step "sign": "yawned" is no sign; use opened, clicked, visited, accepted, replied, booked, met, connected, voicemail, no-answer or gatekeeper"#,
             r#"sequence "inbound", step "sign": "3 dayz" is no delay"#,
             r#"sequence "inbound", step "none": within = "3 days" is the deadline of no sign"#,
             r#"sequence "inbound", then: "0 days" is no pause; use a longer one"#,

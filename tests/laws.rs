@@ -21,11 +21,11 @@ use common::{
     SpanModel, ThenModel, cases, cases_of_consent, instant, oracle,
 };
 use followup::{
-    Act, Action, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Counts,
-    Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground, History,
-    HolidaysDraft, HoursDraft, Instant, LimitsDraft, Outcome, Party, Playbook, PlaybookDraft, Proposal,
-    Prospect, Purpose, Purposes, Rest, RuleDraft, SequenceDraft, Source, Standing, StepDraft, Suppression,
-    ThenDraft, Trigger, Verdict,
+    Act, Action, Active, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels,
+    Counts, Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground,
+    History, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Need, Outcome, Party, Playbook, PlaybookDraft,
+    Proposal, Prospect, Purpose, Purposes, Rest, RuleDraft, SequenceDraft, Sign, Source, Standing, StepDraft,
+    Suppression, ThenDraft, Trigger, Verdict,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -138,12 +138,12 @@ fn the_generators_reach_every_kind_of_case() {
     wanted.extend(Gate::ALL.iter().flat_map(|gate| [true, false].map(|is| format!("blocker {gate} {is}"))));
     // Where the region is not known nothing else is looked at.
     wanted.retain(|what| what != "blocker region false");
-    let acts = "confirm-opt-out respond solve recap keep-promise ask-permission remind touch revive";
+    let acts = "confirm-opt-out respond solve recap keep-promise ask-permission remind touch";
     wanted.extend(acts.split(' ').map(|act| format!("act {act}")));
-    let needs = "content zone channel region holidays screening delivery sequence";
+    let needs = "content zone channel region holidays screening delivery sequence touches";
     wanted.extend(needs.split(' ').map(|need| format!("need {need}")));
     let rests = "unstarted declined disqualified unenrolled no-sequence-added no-sequence-inquired no-sequence-met \
-                 no-sequence-purchased no-sequence-no-show finished denied opted-out suppressed reach permission \
+                 no-sequence-purchased no-sequence-no-show no-sequence-introduced referred reached-clicked finished denied opted-out suppressed reach permission \
                  registry hold hours";
     wanted.extend(rests.split_whitespace().map(|rest| format!("rest {rest}")));
     for other in
@@ -257,7 +257,7 @@ fn the_runs_reach_every_act_under_every_condition() {
             note(format!("change {how} {:?}", loose.zip(tight).map(|(loose, tight)| tight.cmp(&loose))));
         }
     }
-    let acts = ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "touch", "revive"];
+    let acts = ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "touch"];
     let mut wanted: Vec<String> = acts.iter().map(ToString::to_string).collect();
     wanted.push("confirm-opt-out after a refusal".to_string());
     wanted.extend(acts.iter().map(|act| format!("{act} after a refusal")));
@@ -799,8 +799,11 @@ struct Consent {
     wrote: Option<When>,
     /// Whether a no or a disqualification stands.
     is_over: bool,
-    /// The same, or they were taken out.
+    /// The same, or they were taken out, or sent the seller on.
     closed: bool,
+    /// What of that leaves care to go on, and what leaves them to be brought back.
+    leaves_care: bool,
+    leaves_bringing_back: bool,
 }
 
 struct GrantModel {
@@ -825,6 +828,8 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
     let mut declined = false;
     let mut unenrolled = false;
     let mut disqualified = false;
+    let mut referred = false;
+    let mut bought = false;
     for event in log {
         let mark = (event.at, event.id);
         match &event.kind {
@@ -835,7 +840,7 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 if *on == Some(channel) {
                     consent.wrote = Some(mark);
                 }
-                (declined, disqualified, unenrolled) = (false, false, false);
+                (declined, disqualified, unenrolled, referred) = (false, false, false, false);
             }
             EventKind::Replied { channel: on } if *on == channel => consent.wrote = Some(mark),
             // What the seller notes after a no begins nothing.
@@ -848,7 +853,8 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 consent.denied = None;
                 consent.purchased = Some(event.at);
                 (consent.knows_us, consent.refused_before) = (true, false);
-                (declined, disqualified, unenrolled) = (false, false, false);
+                (declined, disqualified, unenrolled, referred) = (false, false, false, false);
+                bought = true;
             }
             EventKind::Granted { channels, purposes, basis, until, term, own_act } => {
                 // Only a yes of theirs is an act of their own.
@@ -884,22 +890,29 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 }
             }
             EventKind::Declined { .. } => {
-                (declined, disqualified, unenrolled) = (true, false, false);
+                (declined, disqualified, unenrolled, referred) = (true, false, false, false);
                 (consent.knows_us, consent.refused_before) = (false, consent.ever_refused);
-                (consent.inquired, consent.met, consent.purchased) = (None, None, None);
+                // What was bought before goes on to imply care.
+                let purchased = consent.purchased.filter(|_| purpose == Purpose::Care);
+                (consent.inquired, consent.met, consent.purchased) = (None, None, purchased);
             }
             EventKind::Disqualified { .. } => {
-                (disqualified, unenrolled) = (!declined, false);
+                (disqualified, unenrolled, referred, bought) = (true, false, false, false);
                 (consent.knows_us, consent.refused_before) = (false, consent.ever_refused);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
-            EventKind::Unenrolled => unenrolled = !declined && !disqualified,
-            EventKind::Enrolled { .. } => (unenrolled, disqualified) = (false, false),
+            EventKind::Unenrolled => unenrolled |= !declined && !disqualified && !referred,
+            EventKind::Referred { .. } => referred |= !declined && !disqualified && !unenrolled,
+            EventKind::Enrolled { .. } if !declined => {
+                (unenrolled, disqualified, referred) = (false, false, false);
+            }
             _ => {}
         }
     }
     consent.is_over = declined || disqualified;
-    consent.closed = consent.is_over || unenrolled;
+    consent.closed = consent.is_over || unenrolled || referred;
+    consent.leaves_care = declined && !disqualified && bought;
+    consent.leaves_bringing_back = unenrolled;
     consent
 }
 
@@ -1068,6 +1081,7 @@ impl<'a> Asked<'a> {
                     EventKind::Annoyed => (Outcome::Annoyed, vec![None]),
                     EventKind::Purchased => (Outcome::Purchased, vec![None]),
                     EventKind::Declined { .. } => (Outcome::Refused, vec![None]),
+                    EventKind::Stalled { why, .. } => (why.as_str().parse().unwrap(), vec![None]),
                     EventKind::Denied { channels, .. }
                     | EventKind::OptedOut { channels, .. }
                     | EventKind::Suppressed { channels, .. } => {
@@ -1097,8 +1111,17 @@ impl<'a> Asked<'a> {
     fn gap(&self) -> Option<Delay> {
         let is_heard = |event: &Event| match &event.kind {
             EventKind::Granted { own_act, .. } => *own_act,
-            kind => ["inquired", "replied", "met", "booked", "purchased", "problem-reported"]
-                .contains(&kind.word()),
+            kind => [
+                "inquired",
+                "replied",
+                "met",
+                "booked",
+                "purchased",
+                "problem-reported",
+                "stalled",
+                "referred",
+            ]
+            .contains(&kind.word()),
         };
         let heard = self.log.iter().rposition(is_heard).map_or(0, |nth| nth + 1);
         let silent = contacts(&self.log[heard..]).iter().filter(|(.., is_answer)| !is_answer).count();
@@ -1169,13 +1192,29 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     if asked.is_answer {
         return;
     }
-    assert!(!consent.closed, "{who}: the pursuit was ended");
+    let is_step = matches!(action.act(), Act::Touch(_));
+    let goes_on_caring = consent.leaves_care && action.purpose() == Purpose::Care;
+    let brings_back = consent.leaves_bringing_back && is_given_up_early(case, log);
+    assert!(!consent.closed || is_step && goes_on_caring || brings_back, "{who}: the pursuit was ended");
     if asked.is_asking {
         assert!(consent.knows_us, "{who}: they never came to the seller");
     }
     assert_eq!(asked.lacks(at), None, "{who}: a permission is missing");
     let barred = asked.barred_by(at);
     assert!(barred.is_none(), "{who}: the registry of {barred:?} bars it");
+}
+
+/// Whether the playbook brings back whoever was taken out after so few touches.
+fn is_given_up_early(case: &Case, log: &[Event]) -> bool {
+    let Some((_, back)) = case.model.bring_back() else { return false };
+    let began = |event: &Event| {
+        common::BEGINS.contains(&event.kind.word())
+            && !["met", "no-show", "stalled"].contains(&event.kind.word())
+    };
+    let left = log.iter().rposition(|event| event.kind.word() == "unenrolled").unwrap();
+    let began = log[..left].iter().rposition(began).unwrap_or(0);
+    let approaches = contacts(&log[began..left]).iter().filter(|(.., is_answer)| !is_answer).count();
+    back.given_up_before.is_some_and(|fewest| approaches < usize::from(fewest))
 }
 
 /// The one message that may follow an opt-out: there, once, at once, and not to those on the do-not-contact list.
@@ -1387,7 +1426,6 @@ fn carries_what_it_owes(case: &Case, contact: &Contact<'_>, log: &[Event]) {
             let nth: usize = nth.strip_prefix('s').unwrap().parse().unwrap();
             case.model.gives(&case.model.sequences[sequence].steps[nth])
         }
-        Act::Revive => Some(Vec::new()),
         _ => None,
     };
     let Some(named) = named else {
@@ -1416,7 +1454,7 @@ fn carries_what_it_owes(case: &Case, contact: &Contact<'_>, log: &[Event]) {
 /// How many contacts a seller can make before everything has to rest, whatever the world did.
 ///
 /// Each event that asks for an answer is answered once, each promise kept or recalled once. Each event that can
-/// begin an enrolment begins one, and an enrolment has its steps, its requests and its revivals. An attempt that
+/// begin an enrolment begins one, and an enrolment has its steps and its requests. An attempt that
 /// fails is made again, so often on each channel. `None` where the playbook says that a pursuit goes on and on.
 fn bound(case: &Case, world: &[Event]) -> Option<usize> {
     let steps = |first| {
@@ -1427,11 +1465,10 @@ fn bound(case: &Case, world: &[Event]) -> Option<usize> {
     let steps: Option<Vec<usize>> = (0..case.model.sequences.len()).map(steps).collect();
     let steps = steps?.into_iter().max().unwrap_or(0);
     let asks = usize::from(case.model.ask.at_most.unwrap_or(2));
-    let revivals = case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)));
     let of = |words: &[&str]| world.iter().filter(|event| words.contains(&event.kind.word())).count();
     let answers = of(&["inquired", "replied", "met", "problem-reported", "promised", "opted-out"]);
     let enrolments = of(&common::BEGINS);
-    Some(answers + enrolments * (steps + asks + revivals))
+    Some(answers + enrolments * (steps + asks))
 }
 
 /// More than any pursuit has that ends: at most three sequences, each gone on with at most three times.
@@ -1487,7 +1524,7 @@ fn ends_within_bound(case: &Case) {
     recurs_by_declaration(case, &run);
     assert!(run.end.is_some(), "it goes on after {} contacts", run.contacts.len());
     assert!(run.contacts.len() <= most, "{} contacts, {most} at most", run.contacts.len());
-    // One enrolment takes each step once in each pass, and asks and revives no more often than the playbook says.
+    // One enrolment takes each step once in each pass, and asks no more often than the playbook says.
     let times = |act: &str| {
         let nth: usize = act.split_once('/').map_or(0, |(sequence, _)| sequence[4..].parse().unwrap());
         let firsts = 0..case.model.sequences.len();
@@ -1502,9 +1539,6 @@ fn ends_within_bound(case: &Case) {
     for ((cause, act), made) in made {
         let allowed = match act.as_str() {
             "ask-permission" => usize::from(case.model.ask.at_most.unwrap_or(2)),
-            "revive" => {
-                case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)))
-            }
             act if act.contains('/') => times(act),
             _ => 1,
         };
@@ -1534,21 +1568,56 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
             let is_of_it = cause.is_none_or(|cause| cause == action.cause());
             is_of_it && act.as_ref().is_none_or(|act| is_step(act.as_str()))
         }
-        EventKind::Skipped { .. } | EventKind::Met { .. } | EventKind::NoShow => true,
+        EventKind::Skipped { .. } => true,
         _ => event.id == action.cause(),
     };
-    let last = since.iter().rfind(happened).unwrap().at;
+    // What began since, and has left the floor to this again, with what was done in it.
+    let begins = |event: &Event| {
+        let word = match &event.kind {
+            EventKind::Stalled { why, .. } => why.as_str(),
+            EventKind::Enrolled { .. } | EventKind::Added | EventKind::Introduced { .. } => return false,
+            kind => kind.word(),
+        };
+        let starts =
+            |trigger| case.model.sequences.iter().any(|sequence| sequence.starts_on.contains(trigger));
+        let trigger = Trigger::ALL.iter().find(|trigger| trigger.as_str() == word);
+        trigger.is_some_and(|trigger| case.model.active == Active::Latest || !starts(trigger))
+    };
+    let has_gone_on = |event: &&Event| match &event.kind {
+        EventKind::Touched { act: Some(act), cause: Some(cause), .. } => {
+            is_step(act.as_str()) && since.iter().skip(1).any(|later| later.id == *cause && begins(later))
+        }
+        _ => event.id != action.cause() && begins(event),
+    };
+    let last = since.iter().rfind(|event| happened(event) || has_gone_on(event)).unwrap().at;
     let deadline = condition.within.map(|within| {
         let ends = oracle::ends(case, last, within);
         ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap()
     });
-    let is_sign = |event: &&Event| event.kind == EventKind::Engaged { how: condition.sign };
-    let sign = since.iter().find(is_sign).map(|event| event.at);
+    let sign = shown(since, condition.sign, happened).map(|event| event.at);
     let has_come = sign.is_some_and(|sign| deadline.is_none_or(|deadline| sign < deadline));
     assert_eq!(has_come, condition.is_wanted, "{} at {at}: {condition:?}, {sign:?}", action.act());
     if !has_come {
         assert!(deadline.is_none_or(|deadline| at >= deadline), "{} at {at}: too early", action.act());
     }
+}
+
+/// The first such sign after the beginning, or what came of the last contact that counts.
+fn shown<'a>(since: &'a [Event], sign: Sign, happened: impl Fn(&&Event) -> bool) -> Option<&'a Event> {
+    if sign.disposition().is_some() {
+        let last = since.iter().rfind(happened)?;
+        let EventKind::Touched { disposition, .. } = &last.kind else { return None };
+        return (*disposition == sign.disposition()).then_some(last);
+    }
+    let missed = since.iter().rposition(|event| event.kind == EventKind::NoShow).unwrap_or(0);
+    let is_it = |(nth, event): &(usize, &Event)| match &event.kind {
+        EventKind::Engaged { how } => Sign::from(*how) == sign,
+        EventKind::Replied { .. } => sign == Sign::Replied,
+        EventKind::Met { .. } => sign == Sign::Met,
+        EventKind::Booked { .. } => sign == Sign::Booked && *nth > missed,
+        _ => false,
+    };
+    since.iter().enumerate().skip(1).find(is_it).map(|(_, event)| event)
 }
 
 /// Cases in which nothing but silence could end the pursuit: content enough, permission that lasts, hours that
@@ -1593,7 +1662,7 @@ fn silent_cases() -> impl Strategy<Value = Case> {
             2 => EventKind::Met { channel: Channel::Phone },
             3 => EventKind::Purchased,
             4 => EventKind::NoShow,
-            _ => EventKind::Enrolled { sequence: "seq-0".parse().unwrap() },
+            _ => EventKind::Enrolled { sequence: "seq-0".parse().unwrap(), from: None },
         };
         case.events = vec![Event::new(1, instant(model.epoch, 0), kind)];
         case.playbook = case.model.build();
@@ -1636,12 +1705,10 @@ fn silence_ends_nothing(case: &Case) {
         return;
     }
     assert_eq!(done, planned);
-    assert_eq!(run.end, Some(Verdict::Rest(Rest::Finished)));
-    let revivals = run.contacts.iter().filter(|contact| contact.action.act() == Act::Revive).count();
-    // A buyer who was looked after is not brought back.
-    let revive = case.model.revive.as_ref().filter(|_| case.model.sequences[begun].purpose != Purpose::Care);
-    let wanted = revive.map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)));
-    assert_eq!(revivals, wanted);
+    let fewest = usize::from(case.model.fewest_touches);
+    let is_too_few = done.len() < fewest && case.model.sequences[begun].purpose != Purpose::Care;
+    let need = Verdict::Need(Need::Touches { made: done.len(), fewest });
+    assert_eq!(run.end, Some(if is_too_few { need } else { Verdict::Rest(Rest::Finished) }));
 }
 
 // 8. Plans.
@@ -2170,7 +2237,7 @@ fn found_a_pause_begins_no_earlier_than_the_last_contact() {
         .build()
         .unwrap();
     let events = fold(log(&[
-        ("2026-06-01T08:00:00Z", EventKind::Enrolled { sequence: "round".parse().unwrap() }),
+        ("2026-06-01T08:00:00Z", EventKind::Enrolled { sequence: "round".parse().unwrap(), from: None }),
         ("2026-06-01T12:00:00Z", touched("round/a", 1)),
     ]));
     let prospect = ada();
@@ -2233,6 +2300,7 @@ fn touched(act: &str, cause: u64) -> EventKind {
         act: Some(act.parse().unwrap()),
         cause: Some(EventId(cause)),
         item: None,
+        disposition: None,
     }
 }
 
@@ -2251,7 +2319,7 @@ fn found_asking_rests_on_an_inquiry_that_an_enrolment_by_hand_has_replaced() {
     let events = log(&[
         ("2026-06-01T08:00:00Z", inquired()),
         ("2026-06-01T08:05:00Z", touched("respond", 1)),
-        ("2026-06-02T08:00:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap() }),
+        ("2026-06-02T08:00:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None }),
     ]);
     assert_cited_events_suffice(&strict_draft().build().unwrap(), &events, "2026-06-03T08:00:00Z");
 }
@@ -2286,13 +2354,14 @@ fn found_a_conversation_that_settles_an_inquiry_has_a_recap_of_its_own() {
 /// and an hour into Tuesday.
 #[test]
 fn found_of_two_contacts_the_earlier_can_hold_a_window_open_for_longer() {
-    let by_hand = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let by_hand =
+        EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None, disposition: None };
     let solve = touched("solve", 77);
     let events = log(&[
         ("2026-06-01T08:00:00Z", inquired()),
         ("2026-06-05T16:00:00Z", by_hand),
         ("2026-06-05T23:00:00Z", solve),
-        ("2026-06-05T23:30:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap() }),
+        ("2026-06-05T23:30:00Z", EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None }),
     ]);
     let cap = RuleDraft::new("all").cap(CapDraft::new(1, Delay::business_days(2))).applies_to(AppliesTo::All);
     let draft = strict_draft().default_permission(Purpose::FollowUp, [Ground::NotRefused]);

@@ -514,7 +514,7 @@ impl Given {
 
     fn touched(self, at: Instant) -> Self {
         let channel = self.scope.a_channel();
-        self.and(at, EventKind::Touched { channel, act: None, cause: None, item: None })
+        self.and(at, EventKind::Touched { channel, act: None, cause: None, item: None, disposition: None })
     }
 
     /// What lifts rules: a permission, or an event from which a relation follows.
@@ -754,7 +754,10 @@ fn answers_do_not_count_against_a_cap_on_approaches() {
     for (id, region, zone, scope, contacts, refused, _) in CAPS {
         let answered = |given: Given, contact: &&str| {
             let (channel, act) = (given.scope.a_channel(), Some("respond".parse().unwrap()));
-            given.and(at(zone, contact), EventKind::Touched { channel, act, cause: None, item: None })
+            given.and(
+                at(zone, contact),
+                EventKind::Touched { channel, act, cause: None, item: None, disposition: None },
+            )
         };
         let given = contacts.iter().fold(Given::new(id, region, zone, scope), answered);
         assert!(given.is_allowed(at(zone, refused)), "{id}");
@@ -768,7 +771,8 @@ fn calls_and_texts_count_together_where_a_cap_is_for_both() {
     {
         let mut given = Given::new(id, region, zone, "phone consumer");
         for (time, channel) in [("10:00", Phone), ("11:00", Text), ("12:00", Text)] {
-            let touched = EventKind::Touched { channel, act: None, cause: None, item: None };
+            let touched =
+                EventKind::Touched { channel, act: None, cause: None, item: None, disposition: None };
             given = given.and(at(zone, &format!("2026-07-01 {time}")), touched);
         }
         for channel in [Phone, Text] {
@@ -926,13 +930,18 @@ fn would_ask(id: &str, who: &Prospect, channel: Channel, by: Executor, now: Inst
     let playbook: Playbook = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
     let mut history = History::new();
     // They asked once, too long ago to count for anything, and were answered.
-    let touched =
-        EventKind::Touched { channel, act: Some("respond".parse().unwrap()), cause: None, item: None };
+    let touched = EventKind::Touched {
+        channel,
+        act: Some("respond".parse().unwrap()),
+        cause: None,
+        item: None,
+        disposition: None,
+    };
     let long_ago = plus(now, -10 * 365 * 86_400);
     let inquired = EventKind::Inquired { via: Source::Form, channel: None };
     history.record(Event::new(1, long_ago, inquired)).unwrap();
     history.record(Event::new(2, plus(long_ago, 60), touched)).unwrap();
-    let enrolled = EventKind::Enrolled { sequence: "in".parse().unwrap() };
+    let enrolled = EventKind::Enrolled { sequence: "in".parse().unwrap(), from: None };
     history.record(Event::new(3, plus(now, -60), enrolled)).unwrap();
     let decision = playbook.decide(who, history.standing(), now);
     matches!(decision.verdict(), Verdict::Act(action) if action.act() == followup::Act::AskPermission)

@@ -42,7 +42,8 @@ fn a_buyer_whose_care_is_finished_is_not_brought_back() {
         r#"
         name = "Boilers"
         zone = "Europe/Berlin"
-        revive = { after = "90 days" }
+        fewest-touches = 1
+        bring-back = { sequence = "back", after = "90 days" }
 
         [[sequence]]
         id = "care"
@@ -54,6 +55,10 @@ fn a_buyer_whose_care_is_finished_is_not_brought_back() {
         id = "inbound"
         starts-on = ["inquired"]
         step = [{ id = "call", after = "1 day", channels = ["phone"], owes-item = false }]
+
+        [[sequence]]
+        id = "back"
+        step = [{ id = "call", channels = ["phone"] }]
 
         [[item]]
         id = "guide"
@@ -70,7 +75,7 @@ fn a_buyer_whose_care_is_finished_is_not_brought_back() {
     };
     assert_eq!(acts(EventKind::Purchased), ["care/how-is-it"]);
     let asked = EventKind::Inquired { via: Source::Form, channel: None };
-    assert_eq!(acts(asked), ["respond", "inbound/call", "revive"]);
+    assert_eq!(acts(asked), ["respond", "inbound/call", "back/call"]);
 }
 
 #[test]
@@ -104,6 +109,7 @@ fn a_term_that_ends_in_one_zone_is_not_endless_because_it_ends_after_2200_in_ano
         act: Some("respond".parse().unwrap()),
         cause: None,
         item: None,
+        disposition: None,
     };
     let inquiry = Event::new(1, at("2200-12-23T10:15:00Z"), asked);
     let answer = Event::new(2, at("2200-12-23T10:16:00Z"), answered);

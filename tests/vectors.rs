@@ -141,7 +141,8 @@ fn decided(draft: PlaybookDraft, zone: &str, past: &[Instant], now: Instant) -> 
     let playbook = playbook.build_with(zones(), &Rules::empty()).unwrap();
     let prospect =
         Prospect::new("p".parse().unwrap()).in_zone(zone.parse().unwrap()).reachable_by(Channel::Phone);
-    let call = EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None };
+    let call =
+        EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None, disposition: None };
     let mut events = vec![Event::new(0, Instant::MIN, EventKind::Added)];
     events.extend(past.iter().zip(1..).map(|(at, id)| Event::new(id, *at, call.clone())));
     let history = History::try_from(events).unwrap();

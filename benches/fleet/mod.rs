@@ -2,10 +2,10 @@
 
 use chrono_tz::Tz;
 use followup::{
-    ActName, AppliesTo, Basis, CapDraft, Channel, Channels, Delay, DutyDraft, Event, EventId, EventKind,
-    Faults, Ground, HoldReason, HolidaysDraft, HoursDraft, Instant, ItemDraft, ItemId, LimitsDraft, Party,
-    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RuleDraft, SequenceDraft, Source, Standing,
-    StepDraft, Trigger, ZoneName,
+    ActName, AppliesTo, Basis, BringBackDraft, CapDraft, Channel, Channels, Delay, DutyDraft, Event, EventId,
+    EventKind, Faults, Ground, HoldReason, HolidaysDraft, HoursDraft, Instant, ItemDraft, ItemId,
+    LimitsDraft, Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RuleDraft,
+    SequenceDraft, Source, Standing, StepDraft, Trigger, ZoneName,
 };
 
 use crate::base;
@@ -132,6 +132,7 @@ pub(crate) fn simple() -> Result<Playbook, Faults> {
         sequence = sequence.step(step(nth, after).without_item());
     }
     PlaybookDraft::new("simple", "Europe/Berlin")
+        .fewest_touches(0)
         .default_permission(Purpose::FollowUp, [Ground::Granted(Basis::Express), Ground::Inquiry])
         .implied(Delay::months(6), Delay::months(6), Delay::months(6))
         .limits(LimitsDraft::new().gap(Delay::days(2)))
@@ -171,7 +172,8 @@ pub(crate) fn full() -> Result<Playbook, Faults> {
         .respond(DutyDraft::new().on([Channel::Phone, Channel::Email]).within(Delay::minutes(5)))
         .ask_permission(DutyDraft::new().on([Channel::Email]).after(Delay::days(5)))
         .remind(DutyDraft::new().after(Delay::business_days(1)))
-        .revive(DutyDraft::new().after(Delay::days(60)).at_most(2))
+        .bring_back(BringBackDraft::new("back", Delay::days(60)))
+        .sequence(SequenceDraft::new("back").step(StepDraft::new("call").on([Channel::Phone]).without_item()))
         .holidays(HolidaysDraft::new(
             "ours",
             &["2026-10-03", "2026-12-25", "2026-12-26", "2027-01-01", "2027-03-26", "2027-03-29"],
@@ -262,6 +264,7 @@ impl Names {
                     Some(base::Act::Step(index)) if with_items => self.items.get(usize::from(index)).cloned(),
                     _ => None,
                 },
+                disposition: None,
             },
             base::Kind::Granted { channels: on, until, own_act } => EventKind::Granted {
                 term: None,

@@ -53,7 +53,6 @@ fn rank(lead: &Lead, action: &Action<'_>, now: Instant) -> (u8, u8, i64, u64) {
         Act::Remind => (4, 0, due),
         Act::AskPermission => (5, 0, due),
         Act::Touch(_) => (6, lead.intent as u8, due),
-        Act::Revive => (7, lead.intent as u8, due),
     };
     (class, tier, wait, lead.number)
 }
@@ -116,7 +115,7 @@ fn gift(action: &Action<'_>) -> String {
         (None, Act::KeepPromise) => "what we promised".into(),
         (None, Act::Remind) => "a reminder: they wanted to come back to us".into(),
         (None, Act::AskPermission) => "the question whether we may follow up".into(),
-        (None, Act::Touch(_) | Act::Revive) => "a question, nothing to read".into(),
+        (None, Act::Touch(_)) => "a question, nothing to read".into(),
     }
 }
 
@@ -154,7 +153,6 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
         }
         Act::AskPermission => format!("no permission left, asking is due since {overdue}"),
         Act::Touch(step) => format!("step {} due {overdue} ago{seems}", step.path()),
-        Act::Revive => format!("silent since the last step, due {overdue} ago{seems}"),
     }
 }
 

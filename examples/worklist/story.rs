@@ -293,7 +293,13 @@ impl Story {
         self.mailed |= channel == Channel::Email;
         let owed = self.owed.take();
         let act = owed.and_then(|(act, _)| act.parse().ok());
-        self.happened(EventKind::Touched { channel, act, cause: owed.map(|(_, cause)| cause), item });
+        self.happened(EventKind::Touched {
+            channel,
+            act,
+            cause: owed.map(|(_, cause)| cause),
+            item,
+            disposition: None,
+        });
     }
 
     /// We tried to, and did not get through. What was owed is owed.

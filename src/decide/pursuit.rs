@@ -103,7 +103,8 @@ impl<'a, 's> Case<'a, 's> {
     /// Whether it was ended. Whoever has bought is looked after, though they want nothing more.
     fn is_over(&self, enrolment: &Enrolment, sequence: Option<&Sequence>) -> bool {
         let standing = self.standing;
-        let is_care = sequence.is_some_and(|sequence| sequence.purpose == Purpose::Care);
+        let is_care =
+            sequence.is_some_and(|sequence| sequence.purpose == Purpose::Care) && standing.purchase.is_some();
         // Whoever was given up too early is brought back to where they were.
         let closed = standing.closed.filter(|closed| {
             !standing.ended.is_some_and(|ended| ended.mark == *closed && ended.how == End::Unenrolled)

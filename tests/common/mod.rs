@@ -11,10 +11,11 @@ use std::fmt;
 use std::time::Duration;
 
 use followup::{
-    Anchor, Basis, BlackoutDraft, Channel, Channels, Delay, DutyDraft, Elsewhere, Engagement, Event, EventId,
-    EventKind, Executor, Ground, History, HoldReason, HolidaysDraft, Instant, ItemDraft, LimitsDraft, Party,
-    Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, Recipient, SequenceDraft, Source, Span,
-    StepDraft, Suppression, ThenDraft, Trigger,
+    Active, Again, Anchor, Basis, BlackoutDraft, BringBackDraft, Channel, Channels, Delay, Disposition,
+    DutyDraft, Elsewhere, Engagement, Event, EventId, EventKind, Executor, Ground, History, HoldReason,
+    HolidaysDraft, Instant, ItemDraft, LimitsDraft, Party, Playbook, PlaybookDraft, Prospect, Purpose,
+    Purposes, Reason, Recipient, SequenceDraft, Sign, Source, Span, Stall, StepDraft, Suppression, ThenDraft,
+    Trigger,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -61,7 +62,21 @@ const EPOCHS: [&str; 14] = [
 
 /// Few, so that rules, events and steps meet.
 pub(crate) const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Phone, Channel::Text, Channel::Post];
-const SIGNS: [Engagement; 2] = [Engagement::Clicked, Engagement::Accepted];
+const ENGAGEMENTS: [Engagement; 2] = [Engagement::Clicked, Engagement::Accepted];
+/// Weighted by being there more than once.
+const SIGNS: [Sign; 9] = [
+    Sign::Clicked,
+    Sign::Clicked,
+    Sign::Accepted,
+    Sign::Accepted,
+    Sign::Replied,
+    Sign::Booked,
+    Sign::Met,
+    Sign::Voicemail,
+    Sign::NoAnswer,
+];
+const DISPOSITIONS: [Option<Disposition>; 3] =
+    [None, Some(Disposition::Voicemail), Some(Disposition::NoAnswer)];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
 
@@ -99,7 +114,10 @@ pub(crate) struct Model {
     pub(crate) respond: DutyModel,
     pub(crate) ask: DutyModel,
     pub(crate) remind: DutyModel,
-    pub(crate) revive: Option<DutyModel>,
+    /// See [`Model::then`].
+    pub(crate) bring_back: Option<BringBackModel>,
+    pub(crate) active: Active,
+    pub(crate) fewest_touches: u16,
     pub(crate) sequences: Vec<SequenceModel>,
     pub(crate) items: Vec<ItemModel>,
 }
@@ -121,6 +139,9 @@ pub(crate) struct DutyModel {
 #[derive(Debug, Clone)]
 pub(crate) struct SequenceModel {
     pub(crate) starts_on: Vec<Trigger>,
+    pub(crate) ends_on: Vec<Sign>,
+    pub(crate) again: Again,
+    pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
     pub(crate) steps: Vec<StepModel>,
     /// See [`Model::then`].
@@ -135,8 +156,15 @@ pub(crate) struct ThenModel {
 }
 
 #[derive(Debug, Clone, Copy)]
+pub(crate) struct BringBackModel {
+    pub(crate) sequence: usize,
+    pub(crate) after: Delay,
+    pub(crate) given_up_before: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct ConditionModel {
-    pub(crate) sign: Engagement,
+    pub(crate) sign: Sign,
     pub(crate) is_wanted: bool,
     pub(crate) within: Option<Delay>,
 }
@@ -244,8 +272,10 @@ impl Model {
         draft = draft.implied(inquiry, conversation, purchase).limits(self.limits());
         draft = draft.respond(self.respond.draft()).ask_permission(self.ask.draft());
         draft = draft.remind(self.remind.draft());
-        if let Some(revive) = &self.revive {
-            draft = draft.revive(revive.draft());
+        draft = draft.fewest_touches(self.fewest_touches).active(self.active);
+        if let Some((back, BringBackModel { after, given_up_before, .. })) = self.bring_back() {
+            let back = BringBackDraft::new(&format!("seq-{back}"), after);
+            draft = draft.bring_back(given_up_before.into_iter().fold(back, BringBackDraft::given_up_before));
         }
         if let Some((confirm, within)) = &self.confirm {
             let duty = confirm.draft();
@@ -320,6 +350,13 @@ impl Model {
         for trigger in &sequence.starts_on {
             draft = draft.starts_on(*trigger);
         }
+        for sign in &sequence.ends_on {
+            draft = draft.ends_on(*sign);
+        }
+        draft = draft.again(sequence.again);
+        if self.active == Active::ByPriority {
+            draft = draft.priority(sequence.priority);
+        }
         for (nth, step) in sequence.steps.iter().enumerate() {
             let mut one = StepDraft::new(&format!("s{nth}"))
                 .after(step.after)
@@ -342,7 +379,7 @@ impl Model {
             }
             draft = draft.step(one);
         }
-        if let Some(ThenModel { sequence, after, at_most }) = self.then(nth) {
+        if let Some(ThenModel { sequence, after, at_most }) = self.own_then(nth) {
             let then = ThenDraft::new(&format!("seq-{sequence}"), after);
             draft = draft.then(match at_most {
                 Some(times) => then.at_most(times),
@@ -370,8 +407,24 @@ impl Model {
         draft
     }
 
-    /// With which sequence a pursuit goes on behind that one: one that is for the same.
+    /// With which sequence a pursuit goes on behind that one: its own, or how the playbook brings back.
     pub(crate) fn then(&self, nth: usize) -> Option<ThenModel> {
+        let back = self
+            .bring_back()
+            .filter(|(back, _)| *back != nth && self.sequences[nth].purpose == Purpose::FollowUp);
+        let back = back.map(|(sequence, back)| ThenModel { sequence, after: back.after, at_most: None });
+        self.own_then(nth).or(back)
+    }
+
+    /// The sequence with which they are brought back, if that is for following up.
+    pub(crate) fn bring_back(&self) -> Option<(usize, BringBackModel)> {
+        let back = self.bring_back?;
+        let sequence = back.sequence % self.sequences.len();
+        (self.sequences[sequence].purpose == Purpose::FollowUp).then_some((sequence, back))
+    }
+
+    /// With which sequence it goes on itself: one that is for the same.
+    fn own_then(&self, nth: usize) -> Option<ThenModel> {
         let then = self.sequences[nth].then?;
         let sequence = then.sequence % self.sequences.len();
         (self.sequences[sequence].purpose == self.sequences[nth].purpose)
@@ -550,8 +603,13 @@ fn step() -> impl Strategy<Value = StepModel> {
         2 => prop::collection::vec(0..6_usize, 1..3).prop_map(Some),
     ];
     let within = prop_oneof![1 => delay(), 2 => (1..=3_u8).prop_map(Delay::weeks)];
-    let condition = (select(SIGNS.to_vec()), any::<bool>(), prop::option::of(within))
-        .prop_map(|(sign, is_wanted, within)| ConditionModel { sign, is_wanted, within });
+    let condition = (select(SIGNS.to_vec()), any::<bool>(), prop::option::of(within)).prop_map(
+        |(sign, is_wanted, within)| {
+            // What came of a contact is known with it.
+            let within = within.filter(|_| sign.disposition().is_none());
+            ConditionModel { sign, is_wanted, within }
+        },
+    );
     let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
     (delay(), select(Anchor::ALL), channels(1), executor(), gives, condition).prop_map(
         |(after, anchor, channels, by, gives, condition)| StepModel {
@@ -571,13 +629,45 @@ fn sequence() -> impl Strategy<Value = SequenceModel> {
         prop_oneof![3 => Just(Purpose::FollowUp), 1 => Just(Purpose::Care)],
         prop::collection::vec(step(), 1..5),
         prop_oneof![2 => Just(None), 1 => then().prop_map(Some)],
+        prop_oneof![4 => Just(Vec::new()), 1 => select(SIGNS.to_vec()).prop_map(|sign| vec![sign])],
+        again(),
+        0..3_u16,
     )
-        .prop_map(|(starts_on, purpose, steps, then)| SequenceModel { starts_on, purpose, steps, then })
+        .prop_map(|(starts_on, purpose, steps, then, ends_on, again, priority)| SequenceModel {
+            starts_on,
+            ends_on,
+            again,
+            priority,
+            purpose,
+            steps,
+            then,
+        })
+}
+
+fn again() -> impl Strategy<Value = Again> {
+    prop_oneof![
+        6 => Just(Again::Always),
+        1 => Just(Again::WhenFinished),
+        1 => Just(Again::Once),
+        1 => delay().prop_map(Again::After),
+    ]
+}
+
+fn bring_back() -> impl Strategy<Value = Option<BringBackModel>> {
+    let given_up_before = prop::option::of(1..4_u16);
+    prop::option::of(
+        (0..4_usize, pause(), given_up_before).prop_map(|(sequence, after, given_up_before)| {
+            BringBackModel { sequence, after, given_up_before }
+        }),
+    )
+}
+
+fn pause() -> impl Strategy<Value = Delay> {
+    delay().prop_map(|delay| if delay.is_zero() { Delay::hours(1) } else { delay })
 }
 
 fn then() -> impl Strategy<Value = ThenModel> {
-    let after = delay().prop_map(|delay| if delay.is_zero() { Delay::hours(1) } else { delay });
-    (0..4_usize, after, prop::option::of(1..=3_u16)).prop_map(|(sequence, after, at_most)| ThenModel {
+    (0..4_usize, pause(), prop::option::of(1..=3_u16)).prop_map(|(sequence, after, at_most)| ThenModel {
         sequence,
         after,
         at_most,
@@ -618,9 +708,11 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
         (prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2), [known(), known()]);
     let within = prop::option::of((0..180_u16).prop_map(Delay::minutes));
     let confirm = prop::option::of((duty_without_after(), within));
-    let duties = (duty_without_count(), duty(3), duty_without_count(), prop::option::of(duty(3)), confirm);
+    let duties = (duty_without_count(), duty(3), duty_without_count(), bring_back(), confirm);
     let rules = (rules::rules(), rules::blackouts(), contact_rules());
-    let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6));
+    let active = prop_oneof![3 => Just(Active::Latest), 1 => Just(Active::ByPriority)];
+    let course = (active, 0..4_u16);
+    let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6), course);
     (places, business, consent, limits, holidays, rules, duties, ladder).prop_map(
         |(places, business, consent, limits, holidays, rules, duties, ladder)| {
             let (mut holidays, known) = holidays;
@@ -650,7 +742,9 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 respond,
                 ask: duties.1,
                 remind: duties.2,
-                revive: duties.3,
+                bring_back: duties.3,
+                active: ladder.2.0,
+                fewest_touches: ladder.2.1,
                 sequences: ladder.0,
                 items: ladder.1,
             }
@@ -722,7 +816,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 32] = [
+const KINDS: [(usize, &str); 35] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -755,6 +849,9 @@ const KINDS: [(usize, &str); 32] = [
     (4, "retracted"),
     (2, "booked"),
     (3, "no-show"),
+    (3, "stalled"),
+    (1, "referred"),
+    (2, "introduced"),
 ];
 
 /// From which an event is made once the playbook and the other events are known.
@@ -813,11 +910,12 @@ fn seed(words: &[&str]) -> impl Strategy<Value = Seed> + use<> {
 }
 
 /// The kinds of events that can begin an enrolment.
-pub(crate) const BEGINS: [&str; 6] = ["added", "inquired", "met", "purchased", "enrolled", "no-show"];
+pub(crate) const BEGINS: [&str; 8] =
+    ["added", "inquired", "met", "purchased", "enrolled", "no-show", "stalled", "introduced"];
 
 /// The words of what the seller does that are no steps.
-const ACTS: [&str; 8] =
-    ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "revive", "confirm-opt-out"];
+const ACTS: [&str; 7] =
+    ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "confirm-opt-out"];
 
 fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
     let epoch = model.epoch;
@@ -857,7 +955,7 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
         if seed.z % 4 != 0 {
             id += 1;
             let cause = Some(EventId(*cause));
-            let answer = EventKind::Touched { channel, act: Some(act), cause, item: None };
+            let answer = EventKind::Touched { channel, act: Some(act), cause, item: None, disposition: None };
             events.push(Event::new(id, minutes(seed.y), answer));
         } else if seed.y % 2 == 0 {
             // Some were tried in vain.
@@ -945,15 +1043,22 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "replied" => EventKind::Replied { channel },
         "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
         "met" => EventKind::Met { channel },
-        "engaged" => EventKind::Engaged { how: SIGNS[x % SIGNS.len()] },
+        "engaged" => EventKind::Engaged { how: ENGAGEMENTS[x % ENGAGEMENTS.len()] },
         "touched" => {
             let item = (flag && !model.items.is_empty())
                 .then(|| format!("item-{}", y % model.items.len()).parse().unwrap());
             if x % 4 == 0 {
-                return EventKind::Touched { channel, act: None, cause: None, item };
+                let disposition = DISPOSITIONS[y % DISPOSITIONS.len()];
+                return EventKind::Touched { channel, act: None, cause: None, item, disposition };
             }
             let (act, cause) = act();
-            EventKind::Touched { channel, act: Some(act), cause: (z % 5 != 0).then_some(cause), item }
+            EventKind::Touched {
+                channel,
+                act: Some(act),
+                cause: (z % 5 != 0).then_some(cause),
+                item,
+                disposition: DISPOSITIONS[(x + y) % DISPOSITIONS.len()],
+            }
         }
         "skipped" => EventKind::Skipped { step: path().parse().unwrap() },
         "failed" => {
@@ -996,11 +1101,18 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "enrolled" => {
             // One in so many is a sequence that the playbook lacks.
             let sequence = x % (model.sequences.len() + usize::from(z % 4 == 0));
-            EventKind::Enrolled { sequence: format!("seq-{sequence}").parse().unwrap() }
+            // Some start further on, and some at a step that there is not.
+            let from = flag.then(|| format!("s{}", y % 5).parse().unwrap());
+            EventKind::Enrolled { sequence: format!("seq-{sequence}").parse().unwrap(), from }
         }
         "unenrolled" => EventKind::Unenrolled,
         "booked" => EventKind::Booked { meeting: later(x % 15) },
         "no-show" => EventKind::NoShow,
+        "stalled" => {
+            EventKind::Stalled { why: Stall::ALL[x % Stall::ALL.len()], until: flag.then(|| later(y % 25)) }
+        }
+        "referred" => EventKind::Referred { to: flag.then(|| "bob".parse().unwrap()) },
+        "introduced" => EventKind::Introduced { referrer: flag.then(|| "cem".parse().unwrap()) },
         _ => EventKind::Retracted { event: any_id },
     }
 }
