@@ -803,6 +803,7 @@ fn the_seller_can_take_back_that_they_gave_somebody_up_but_not_a_no() {
 fn invitation() -> PlaybookDraft {
     let step = |id: &str, channel| StepDraft::new(id).on([channel]).without_item();
     PlaybookDraft::new("test", "Europe/Berlin")
+        .fewest_touches(0)
         .default_permission(Purpose::FollowUp, [Ground::NotRefused])
         .sequence(
             SequenceDraft::new("outbound")
@@ -891,7 +892,7 @@ fn a_sign_without_a_deadline_can_come_for_as_long_as_its_step_is_next() {
 fn where_only_a_sign_would_bring_a_step_the_sequence_is_finished_until_it_comes() {
     let step = StepDraft::new("chat").on([Channel::Phone]).without_item().only_if(Engagement::Visited);
     let sequence = SequenceDraft::new("fair").starts_on(Trigger::Inquired).step(step);
-    let draft = PlaybookDraft::new("test", "Europe/Berlin").sequence(sequence);
+    let draft = PlaybookDraft::new("test", "Europe/Berlin").fewest_touches(0).sequence(sequence);
     let given = given_an_answered_inquiry([]).with(draft);
     given.then_rests("2026-03-09T09:00:00Z", Rest::Finished);
     let visited = [("2026-03-10T09:00:00Z", EventKind::Engaged { how: Engagement::Visited })];
@@ -903,6 +904,7 @@ fn where_only_a_sign_would_bring_a_step_the_sequence_is_finished_until_it_comes(
 /// A call and a mail a day later; again a month later, or as long as it says.
 fn round(then: ThenDraft) -> PlaybookDraft {
     PlaybookDraft::new("test", "Europe/Berlin")
+        .fewest_touches(0)
         .default_permission(Purpose::FollowUp, [Ground::NotRefused])
         .sequence(
             SequenceDraft::new("round")

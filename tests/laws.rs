@@ -1476,6 +1476,17 @@ const MOST_PASSES: usize = 20;
 
 /// The sequences through which an enrolment goes that begins with that one, as far as to so many.
 fn passes(case: &Case, first: usize, most: usize) -> Vec<usize> {
+    let mut passes = own_passes(case, first, most);
+    // Whoever is silent to the end is brought back, once.
+    let back = case.model.bring_back().map(|(back, _)| back);
+    let is_meant = |back: &usize| *back != first && case.model.sequences[first].purpose == Purpose::FollowUp;
+    if let Some(back) = back.filter(is_meant).filter(|_| passes.len() < most) {
+        passes.extend(own_passes(case, back, most - passes.len()));
+    }
+    passes
+}
+
+fn own_passes(case: &Case, first: usize, most: usize) -> Vec<usize> {
     let mut passes = vec![first];
     while let Some(ThenModel { sequence, at_most, .. }) = case.model.then(*passes.last().unwrap()) {
         let finished = passes.iter().filter(|nth| Some(*nth) == passes.last()).count();
@@ -1501,7 +1512,9 @@ fn recurs_by_declaration(case: &Case, run: &Run<'_>) {
             && !run.log.iter().any(|event| (before..=*at).contains(&event.at) && by_hand(event))
         {
             let pauses = (0..case.model.sequences.len()).filter_map(|nth| case.model.then(nth));
-            let ends = pauses.map(|then| oracle::ends(case, before, then.after)).collect::<Vec<_>>();
+            let back = case.model.bring_back().map(|(_, back)| back.after);
+            let pauses = pauses.map(|then| then.after).chain(back);
+            let ends = pauses.map(|after| oracle::ends(case, before, after)).collect::<Vec<_>>();
             // Business days of a later start can end earlier, by a day at most.
             let earliest = ends.iter().filter_map(|ends| ends.iter().flatten().max()).min().unwrap();
             assert!(

@@ -12,12 +12,12 @@ use crate::standing::{End, Enrolment};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Course<'a, 'e> {
     pub(crate) enrolment: &'e Enrolment,
-    /// The sequence of the first pass.
+    /// The sequence with which it began, or with which they were brought back.
     first: &'a Sequence,
     pub(crate) sequence: &'a Sequence,
     /// The index of the next step.
     index: usize,
-    /// How many sequences were finished before this one.
+    /// How many sequences were finished since then.
     passes: usize,
     /// When this pass through the sequence started.
     start: Instant,
@@ -29,6 +29,10 @@ pub(crate) struct Course<'a, 'e> {
     left: Option<Instant>,
     /// Whether it ends with what the playbook says of bringing back, where its sequence does not say.
     brings_back: bool,
+    /// Whether that is where they are.
+    is_back: bool,
+    /// What had ended it before that.
+    reached: Option<Sign>,
 }
 
 impl<'a> Course<'a, '_> {
@@ -72,6 +76,8 @@ impl<'a> Case<'a, '_> {
             last: began,
             left: left.map(|ended| ended.mark.at),
             brings_back: true,
+            is_back: false,
+            reached: None,
         };
         for done in &enrolment.done {
             match done.path {
@@ -107,40 +113,48 @@ impl<'a> Case<'a, '_> {
     /// The start of the sequence with which the pursuit goes on, all steps ahead in this one being passed over. None
     /// comes after the year 2200.
     fn next_pass<'e>(&self, course: Course<'a, 'e>) -> Option<Course<'a, 'e>> {
-        let then = self.then(&course, course.passes, course.sequence)?;
-        if then.at_most.is_some_and(|most| self.times_finished(&course) >= usize::from(most)) {
-            return None;
-        }
-        let end = match course.left.filter(|_| course.passes == 0) {
+        let has_left = course.left.filter(|_| !course.is_back);
+        let own = course.sequence.then.as_ref().filter(|_| has_left.is_none());
+        let goes_on =
+            |then: &&Then| then.at_most.is_none_or(|most| self.times_finished(&course) < usize::from(most));
+        let (then, course) = match own.filter(goes_on) {
+            Some(then) => (then, Course { passes: course.passes + 1, ..course }),
+            None => (
+                self.back(&course)?,
+                Course { passes: 0, is_back: true, reached: self.goal(&course), ..course },
+            ),
+        };
+        let end = match has_left {
             Some(left) => left.max(course.previous),
             None => course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous,
         };
         // Otherwise it would go round for ever at the last instant there is.
         let start = self.place.latest_after(end, then.after, self.playbook)?;
         let sequence = self.playbook.sequences.get(then.index)?;
-        Some(Course { sequence, index: 0, passes: course.passes + 1, start, previous: start, ..course })
+        let first = if course.passes == 0 { sequence } else { course.first };
+        Some(Course { first, sequence, index: 0, start, previous: start, ..course })
     }
 
-    /// Where the pursuit goes on after that pass through that sequence. Whoever was taken out of it is brought back
-    /// at once.
-    fn then(&self, course: &Course<'a, '_>, pass: usize, sequence: &'a Sequence) -> Option<&'a Then> {
-        let back = self.playbook.bring_back.as_ref().map(|back| &back.then).filter(|back| {
-            course.brings_back && sequence.purpose == Purpose::FollowUp && back.id != sequence.id
-        });
-        if course.left.is_some() && pass == 0 { back } else { sequence.then.as_ref().or(back) }
+    /// How they are brought back, once, where nothing else follows.
+    fn back(&self, course: &Course<'a, '_>) -> Option<&'a Then> {
+        let back = self.playbook.bring_back.as_ref().map(|back| &back.then)?;
+        let is_meant = course.first.purpose == Purpose::FollowUp && course.first.id != back.id;
+        (is_meant && course.brings_back && !course.is_back).then_some(back)
     }
 
-    /// How often the sequence was finished before in this enrolment.
+    /// The sequences through which it has come since it began or they were brought back.
+    fn passed_through(&self, course: &Course<'a, '_>) -> impl Iterator<Item = &'a Sequence> {
+        let next = |sequence: &&'a Sequence| {
+            let then = sequence.then.as_ref()?;
+            self.playbook.sequences.get(then.index)
+        };
+        core::iter::successors(Some(course.first), next).take(course.passes + 1)
+    }
+
+    /// How often the sequence was finished before since then.
     fn times_finished(&self, course: &Course<'a, '_>) -> usize {
-        let mut sequence = course.first;
-        let mut times = 0;
-        for pass in 0..course.passes {
-            times += usize::from(sequence.id == course.sequence.id);
-            let then = self.then(course, pass, sequence);
-            let Some(next) = then.and_then(|then| self.playbook.sequences.get(then.index)) else { break };
-            sequence = next;
-        }
-        times
+        let same = self.passed_through(course).filter(|sequence| sequence.id == course.sequence.id);
+        same.count().saturating_sub(1)
     }
 
     /// The next step that applies and that some channel can carry, or the end of the last sequence. What does not
@@ -153,7 +167,7 @@ impl<'a> Case<'a, '_> {
         mut watch: impl FnMut(&'a Step),
     ) -> (Course<'a, 'e>, Option<&'a Step>) {
         let mut stays = None;
-        if course.left.is_some() && course.passes == 0 {
+        if course.left.is_some() && !course.is_back {
             match self.next_pass(course) {
                 Some(back) => course = back,
                 None => return (course, None),
@@ -190,16 +204,8 @@ impl<'a> Case<'a, '_> {
 
     /// What has ended it: a sign on which one of the sequences ends through which it has come.
     pub(crate) fn goal(&self, course: &Course<'a, '_>) -> Option<Sign> {
-        let mut sequence = course.first;
-        for pass in 0..=course.passes {
-            let mut ends_on = sequence.ends_on.iter();
-            if let Some(sign) = ends_on.find(|sign| course.enrolment.has_ever_shown(**sign)) {
-                return Some(*sign);
-            }
-            let then = self.then(course, pass, sequence);
-            sequence = then.and_then(|then| self.playbook.sequences.get(then.index))?;
-        }
-        None
+        let ends_on = self.passed_through(course).flat_map(|sequence| &sequence.ends_on).copied();
+        course.reached.or_else(|| ends_on.into_iter().find(|sign| course.enrolment.has_ever_shown(*sign)))
     }
 
     /// Whether some channel of the step works and is not refused.
@@ -212,7 +218,8 @@ impl<'a> Case<'a, '_> {
     /// When a step falls due: after its delay, and not before it is known whether its condition holds. The step with
     /// which a person began it is due at once.
     pub(crate) fn due(&self, course: &Course<'a, '_>, step: &Step) -> Instant {
-        let is_begun_there = course.passes == 0 && course.enrolment.from == Some(step.path.print());
+        let is_begun_there =
+            !course.is_back && course.passes == 0 && course.enrolment.from == Some(step.path.print());
         let due = if is_begun_there {
             course.start
         } else {

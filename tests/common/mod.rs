@@ -114,7 +114,7 @@ pub(crate) struct Model {
     pub(crate) respond: DutyModel,
     pub(crate) ask: DutyModel,
     pub(crate) remind: DutyModel,
-    /// See [`Model::then`].
+    /// See [`Model::bring_back`].
     pub(crate) bring_back: Option<BringBackModel>,
     pub(crate) active: Active,
     pub(crate) fewest_touches: u16,
@@ -379,7 +379,7 @@ impl Model {
             }
             draft = draft.step(one);
         }
-        if let Some(ThenModel { sequence, after, at_most }) = self.own_then(nth) {
+        if let Some(ThenModel { sequence, after, at_most }) = self.then(nth) {
             let then = ThenDraft::new(&format!("seq-{sequence}"), after);
             draft = draft.then(match at_most {
                 Some(times) => then.at_most(times),
@@ -407,15 +407,6 @@ impl Model {
         draft
     }
 
-    /// With which sequence a pursuit goes on behind that one: its own, or how the playbook brings back.
-    pub(crate) fn then(&self, nth: usize) -> Option<ThenModel> {
-        let back = self
-            .bring_back()
-            .filter(|(back, _)| *back != nth && self.sequences[nth].purpose == Purpose::FollowUp);
-        let back = back.map(|(sequence, back)| ThenModel { sequence, after: back.after, at_most: None });
-        self.own_then(nth).or(back)
-    }
-
     /// The sequence with which they are brought back, if that is for following up.
     pub(crate) fn bring_back(&self) -> Option<(usize, BringBackModel)> {
         let back = self.bring_back?;
@@ -423,8 +414,8 @@ impl Model {
         (self.sequences[sequence].purpose == Purpose::FollowUp).then_some((sequence, back))
     }
 
-    /// With which sequence it goes on itself: one that is for the same.
-    fn own_then(&self, nth: usize) -> Option<ThenModel> {
+    /// With which sequence a pursuit goes on behind that one: one that is for the same.
+    pub(crate) fn then(&self, nth: usize) -> Option<ThenModel> {
         let then = self.sequences[nth].then?;
         let sequence = then.sequence % self.sequences.len();
         (self.sequences[sequence].purpose == self.sequences[nth].purpose)
