@@ -265,17 +265,21 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     fn remind(&self) -> Option<Candidate<'a>> {
+        self.reminder().filter(|reminder| self.can_go(reminder))
+    }
+
+    /// The reminder of what they promised, whether it can go or not.
+    pub(crate) fn reminder(&self) -> Option<Candidate<'a>> {
         if self.standing.ended.is_some() {
             return None;
         }
         let owed = self.first_owed(Debt::TheirPromise)?;
         let remind = &self.playbook.remind;
-        let reminder = Candidate {
+        Some(Candidate {
             due: self.saturating_after(owed.due, remind.after),
             purpose: Purpose::FollowUp,
             ..Self::for_debt(Act::Remind, owed, &remind.duty)
-        };
-        self.can_go(&reminder).then_some(reminder)
+        })
     }
 
     /// What comes next in each pursuit that is under way; what takes precedence first.

@@ -54,19 +54,12 @@ impl<'a> Case<'a, '_> {
     }
 
     fn cite_pursuit(&self, into: &mut Cited) {
-        // Why nobody asks.
-        if let Some(asking) = self.unasked() {
-            for channel in asking.channels {
-                let asked = Asked { case: self, candidate: &asking, channel: *channel };
-                Gate::Reach.cite(&asked, asking.due, into);
-                Gate::Refusal.cite(&asked, asking.due, into);
-            }
-        }
-        for touch in self.uncarried() {
-            for channel in touch.channels {
-                let asked = Asked { case: self, candidate: &touch, channel: *channel };
-                Gate::Reach.cite(&asked, touch.due, into);
-                Gate::Refusal.cite(&asked, touch.due, into);
+        // Why nobody asks or reminds, and why steps are passed over.
+        for undone in self.unasked().into_iter().chain(self.reminder()).chain(self.uncarried()) {
+            for channel in undone.channels {
+                let asked = Asked { case: self, candidate: &undone, channel: *channel };
+                Gate::Reach.cite(&asked, undone.due, into);
+                Gate::Refusal.cite(&asked, undone.due, into);
             }
         }
         let standing = self.standing;
