@@ -36,6 +36,11 @@ impl<'a> Course<'a, '_> {
         nth.is_some()
     }
 
+    /// Whether that step is one of this sequence.
+    fn has(&self, step: Print) -> bool {
+        self.sequence.steps.iter().any(|of_it| of_it.path.print() == step)
+    }
+
     /// The instant from which the delay of a step counts.
     pub(crate) fn counted_from(&self, step: &Step) -> Instant {
         match step.anchor {
@@ -71,15 +76,20 @@ impl<'a, 's> Case<'a, 's> {
         let began = enrolment.mark.at;
         let mut course =
             Course { enrolment, sequence, index: 0, passes: 0, start: began, previous: began, last: began };
-        for done in &enrolment.done {
+        let mut first_in_pass = 0;
+        for (nth, done) in enrolment.done.iter().enumerate() {
             match done.path {
                 // In the pause after the last step it moves nothing but what comes after.
                 None => course.index = sequence_end(course.sequence, course.index + 1),
                 Some(step) => {
+                    let in_pass = enrolment.done.get(first_in_pass..nth).unwrap_or_default();
+                    let is_again = || in_pass.iter().any(|before| before.path == Some(step));
                     if !course.go_behind(step)
                         && let Some(later) = self.in_later_pass(course, step)
+                        // What was done once before that pass could start has only changed its place in this one.
+                        && (later.start <= done.mark.at || !course.has(step) || is_again())
                     {
-                        course = later;
+                        (course, first_in_pass) = (later, nth);
                     }
                 }
             }
