@@ -495,7 +495,7 @@ impl fmt::Display for Rest {
             Self::Disqualified(reason) => write!(f, "they were given up ({reason})"),
             Self::Unenrolled => f.write_str("they were taken out of their sequence"),
             Self::NoSequence(trigger) => {
-                write!(f, "no sequence starts on {trigger:?}", trigger = trigger.as_str())
+                write!(f, "no sequence starts on {:?}, or not again", trigger.as_str())
             }
             Self::Referred => f.write_str("they sent us to a colleague"),
             Self::Reached(sign) => write!(f, "what the sequence was after is reached ({sign})"),

@@ -1479,8 +1479,8 @@ fn passes(case: &Case, first: usize, most: usize) -> Vec<usize> {
     let mut passes = own_passes(case, first, most);
     // Whoever is silent to the end is brought back, once.
     let back = case.model.bring_back().map(|(back, _)| back);
-    let is_meant = |back: &usize| *back != first && case.model.sequences[first].purpose == Purpose::FollowUp;
-    if let Some(back) = back.filter(is_meant).filter(|_| passes.len() < most) {
+    let is_meant = case.model.sequences[first].purpose == Purpose::FollowUp && passes.len() < most;
+    if let Some(back) = back.filter(|back| is_meant && !passes.contains(back)) {
         passes.extend(own_passes(case, back, most - passes.len()));
     }
     passes

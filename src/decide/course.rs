@@ -48,6 +48,11 @@ impl<'a> Course<'a, '_> {
         nth.is_some()
     }
 
+    /// Whether that step is one of this sequence.
+    fn has(&self, step: Print) -> bool {
+        self.sequence.steps.iter().any(|of_it| of_it.path.print() == step)
+    }
+
     /// The instant from which the delay of a step counts.
     pub(crate) fn counted_from(&self, step: &Step) -> Instant {
         match step.anchor {
@@ -79,15 +84,20 @@ impl<'a> Case<'a, '_> {
             is_back: false,
             reached: None,
         };
-        for done in &enrolment.done {
+        let mut first_in_pass = 0;
+        for (nth, done) in enrolment.done.iter().enumerate() {
             match done.path {
                 // In the pause after the last step it moves nothing but what comes after.
                 None => course.index = sequence_end(course.sequence, course.index + 1),
                 Some(step) => {
+                    let in_pass = enrolment.done.get(first_in_pass..nth).unwrap_or_default();
+                    let is_again = || in_pass.iter().any(|before| before.path == Some(step));
                     if !course.go_behind(step)
                         && let Some(later) = self.in_later_pass(course, step)
+                        // What was done once before that pass could start has only changed its place in this one.
+                        && (later.start <= done.mark.at || !course.has(step) || is_again())
                     {
-                        course = later;
+                        (course, first_in_pass) = (later, nth);
                     }
                 }
             }
@@ -138,8 +148,9 @@ impl<'a> Case<'a, '_> {
     /// How they are brought back, once, where nothing else follows.
     fn back(&self, course: &Course<'a, '_>) -> Option<&'a Then> {
         let back = self.playbook.bring_back.as_ref().map(|back| &back.then)?;
-        let is_meant = course.first.purpose == Purpose::FollowUp && course.first.id != back.id;
-        (is_meant && course.brings_back && !course.is_back).then_some(back)
+        let is_meant = course.brings_back && !course.is_back && course.first.purpose == Purpose::FollowUp;
+        let mut passed = self.passed_through(course);
+        (is_meant && passed.all(|sequence| sequence.id != back.id)).then_some(back)
     }
 
     /// The sequences through which it has come since it began or they were brought back.

@@ -2,7 +2,7 @@
 //!
 //! A playbook is generated as a plain [`Model`], from which the draft is written. The oracles of the tests read
 //! the model, never the playbook that was built from it.
-#![allow(dead_code, reason = "not every test file uses all of it")]
+#![allow(dead_code, unused_imports, reason = "not every test file uses all of it")]
 
 pub(crate) mod oracle;
 pub(crate) mod rules;
