@@ -10,6 +10,7 @@ mod gate;
 mod hold;
 mod hours;
 mod limits;
+mod patience;
 mod permission;
 mod place;
 mod reach;
@@ -31,6 +32,7 @@ pub(crate) use candidates::{Candidate, Turn};
 pub use clearance::{Clearance, OptOutDeadline};
 
 pub(crate) use limits::cite_silence;
+pub(crate) use patience::first_choice;
 pub(crate) use permission::Permit;
 pub(crate) use place::Place;
 pub(crate) use rules::Book;

@@ -10,7 +10,7 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence};
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence, first_choice};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
@@ -377,13 +377,15 @@ impl Explanation<'_> {
             (true, Some(due)) => format!(" - without this: {}", clock.show(due)),
             (true, None) => " - this decides".to_string(),
         };
-        format!("{}{decides}", blocker.show(clock))
+        let proposal = self.proposals.get(blocker.proposal);
+        let first = proposal.and_then(|proposal| first_choice(proposal.act, self.decision.case.prospect));
+        format!("{}{decides}", blocker.show(first, clock))
     }
 }
 
 impl Blocker {
-    /// What stands in the way, and until when.
-    pub(crate) fn show(&self, clock: &Place<'_>) -> String {
+    /// What stands in the way, and until when. `first` is the channel to which the others give way for a while.
+    pub(crate) fn show(&self, first: Option<Channel>, clock: &Place<'_>) -> String {
         let blocker = self;
         let channels = list(&blocker.channels);
         let events = cite(&blocker.events);
@@ -418,6 +420,10 @@ impl Blocker {
             Gate::Gap => format!("{channels}: too close to the last contact{events}"),
             Gate::Cap => format!("{channels}: the cap of {} is reached{events}", list(&blocker.rules)),
             Gate::Retry => format!("{channels}: an attempt failed{events}"),
+            Gate::Patience => match first {
+                Some(first) => format!("{channels}: {first} comes first"),
+                None => format!("{channels}: another channel comes first"),
+            },
             Gate::Hours => format!("{channels}: closed by {}", list(&blocker.rules)),
             Gate::Content => format!("{channels}: nothing new to give{events}"),
         };

@@ -267,6 +267,55 @@ fn nothing_has_happened_nothing_starts_on_it_or_they_were_taken_out() {
     given_an_answered_inquiry([(MONDAY, EventKind::Unenrolled)]).then_rests(MONDAY, Rest::Unenrolled);
 }
 
+/// A call, or else mail; the phone opens at ten.
+fn a_call_with_patience(patience: &str) -> PlaybookDraft {
+    let late = HoursDraft::new("prospect").open("daily", &["10:00-18:00"]);
+    let call = StepDraft::new("call").after(Delay::days(1)).on([Channel::Phone, Channel::Email]);
+    PlaybookDraft::new("test", "Europe/Berlin")
+        .rule(RuleDraft::new("calls").on([Channel::Phone]).applies_to(AppliesTo::Approaches).hours(late))
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(call.without_item().patience(patience.parse().unwrap())),
+        )
+}
+
+#[test]
+fn a_step_with_patience_is_left_to_its_first_choice_for_so_long() {
+    let inquiry = [
+        ("2026-03-02T07:00:00Z", inquired(None)),
+        ("2026-03-02T07:10:00Z", touched(Channel::Phone, "respond", None)),
+    ];
+    let (due, key) = ("2026-03-03T07:00:00Z", "ada:1:inbound/call:1");
+    let without = given(inquiry.clone()).with(a_call_with_patience("0 hours"));
+    without.then_acts(due, key, Channel::Email);
+    let long = given(inquiry.clone()).with(a_call_with_patience("4 hours"));
+    long.then_waits(due, "2026-03-03T09:00:00Z", key, Channel::Phone);
+    let text = long.when(due).explanation().to_string();
+    assert!(text.contains("email: phone comes first, until Tue 2026-03-03 12:00"), "{text}");
+    // Too short for the phone to open.
+    let short = given(inquiry.clone()).with(a_call_with_patience("1 hour"));
+    short.then_waits(due, "2026-03-03T08:00:00Z", key, Channel::Email);
+    // They would rather have mail than be called.
+    let prefers = given(inquiry).with(a_call_with_patience("4 hours"));
+    prefers.about(prospect().prefers(Channel::Email)).then_acts(due, key, Channel::Email);
+}
+
+#[test]
+fn patience_does_not_ask_whether_the_first_choice_is_permitted() {
+    let events = [
+        ("2026-03-02T07:00:00Z", inquired(None)),
+        ("2026-03-02T07:10:00Z", touched(Channel::Phone, "respond", None)),
+        ("2026-03-02T07:20:00Z", opted_out(Channel::Phone)),
+    ];
+    given(events).with(a_call_with_patience("4 hours")).then_waits(
+        "2026-03-03T07:00:00Z",
+        "2026-03-03T11:00:00Z",
+        "ada:1:inbound/call:1",
+        Channel::Email,
+    );
+}
+
 // --- a no, and coming back -------------------------------------------------------------------------------------
 
 #[test]

@@ -146,6 +146,7 @@ pub(crate) struct StepModel {
     pub(crate) after: Delay,
     pub(crate) anchor: Anchor,
     pub(crate) channels: Vec<Channel>,
+    pub(crate) patience: Option<Delay>,
     pub(crate) by: Executor,
     /// `None` owes no item, an empty list any item.
     pub(crate) gives: Option<Vec<usize>>,
@@ -326,6 +327,10 @@ impl Model {
                 .from(step.anchor)
                 .on(step.channels.iter().copied())
                 .by(step.by);
+            // With one channel it means nothing, and is refused.
+            if let Some(patience) = step.patience.filter(|_| step.channels.len() > 1) {
+                one = one.patience(patience);
+            }
             one = match self.gives(step) {
                 None => one.without_item(),
                 Some(named) => {
@@ -553,11 +558,13 @@ fn step() -> impl Strategy<Value = StepModel> {
     let condition = (select(SIGNS.to_vec()), any::<bool>(), prop::option::of(within))
         .prop_map(|(sign, is_wanted, within)| ConditionModel { sign, is_wanted, within });
     let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
-    (delay(), select(Anchor::ALL), channels(1), executor(), gives, condition).prop_map(
-        |(after, anchor, channels, by, gives, condition)| StepModel {
+    let patience = prop_oneof![2 => Just(None), 1 => delay().prop_map(Some)];
+    (delay(), select(Anchor::ALL), channels(1), patience, executor(), gives, condition).prop_map(
+        |(after, anchor, channels, patience, by, gives, condition)| StepModel {
             after,
             anchor,
             channels,
+            patience,
             by,
             gives,
             condition,
