@@ -316,6 +316,60 @@ fn patience_does_not_ask_whether_the_first_choice_is_permitted() {
     );
 }
 
+/// Three times the same, by phone or else by mail.
+fn a_mix() -> PlaybookDraft {
+    let step = |id: &str| StepDraft::new(id).after(Delay::days(1)).on([Channel::Phone, Channel::Email]);
+    let inbound = SequenceDraft::new("inbound").starts_on(Trigger::Inquired);
+    let steps = ["one", "two", "three"].into_iter().map(|id| step(id).without_item());
+    PlaybookDraft::new("test", "Europe/Berlin").sequence(steps.fold(inbound, SequenceDraft::step))
+}
+
+#[test]
+fn after_two_approaches_on_one_channel_another_that_is_open_comes_first() {
+    let after = |first: Channel, second: Channel| {
+        given_an_answered_inquiry([
+            ("2026-03-03T09:00:00Z", touched(first, "inbound/one", None)),
+            ("2026-03-04T09:00:00Z", touched(second, "inbound/two", None)),
+        ])
+        .with(a_mix())
+    };
+    let (due, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/three:1");
+    after(Channel::Phone, Channel::Phone).then_acts(due, key, Channel::Email);
+    after(Channel::Email, Channel::Phone).then_acts(due, key, Channel::Phone);
+    after(Channel::Email, Channel::Email).then_acts(due, key, Channel::Phone);
+    // Though they like the phone best. What decides is cited.
+    let liked = after(Channel::Phone, Channel::Phone).about(prospect().prefers(Channel::Phone));
+    liked.then_acts(due, key, Channel::Email);
+    let explanation = liked.when(due).explanation();
+    for id in [3, 4] {
+        assert!(explanation.events().contains(&followup::EventId(id)), "{:?}", explanation.events());
+    }
+}
+
+#[test]
+fn variety_changes_the_channel_and_never_the_instant() {
+    let twice = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Phone, "inbound/one", None)),
+        ("2026-03-04T09:00:00Z", touched(Channel::Phone, "inbound/two", None)),
+    ]);
+    // Mail opens an hour later.
+    let late = HoursDraft::new("prospect").open("daily", &["11:00-18:00"]);
+    let mail = RuleDraft::new("mail").on([Channel::Email]).hours(late);
+    let (due, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/three:1");
+    twice.with(a_mix().rule(mail)).then_acts(due, key, Channel::Phone);
+}
+
+#[test]
+fn what_went_out_before_the_pursuit_began_wears_no_channel() {
+    let again = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Phone, "inbound/one", None)),
+        ("2026-03-04T09:00:00Z", touched(Channel::Phone, "inbound/two", None)),
+        ("2026-03-05T08:00:00Z", inquired(None)),
+        ("2026-03-05T08:10:00Z", touched(Channel::Phone, "respond", None)),
+    ]);
+    again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Phone);
+}
+
 // --- a no, and coming back -------------------------------------------------------------------------------------
 
 #[test]

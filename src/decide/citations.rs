@@ -13,6 +13,7 @@ impl<'a> Case<'a, '_> {
     pub(crate) fn cite(&self, candidate: &Candidate<'a>, into: &mut Cited) {
         into.marks.push(candidate.cause);
         into.marks.extend(self.failures(candidate).map(|failure| failure.mark));
+        into.marks.extend(self.latest_approaches(candidate).map(|contact| contact.mark));
         match candidate.act {
             Act::Respond => {
                 let owed = self.standing.owed.iter().filter(|owed| owed.what == Debt::Response);
