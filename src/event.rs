@@ -189,7 +189,9 @@ kinds! {
     /// A machine answered: out of office. It is no reply.
     AutoReplied = "auto-replied" {
         /// When they are back, if it says: nothing that the seller begins is sent before. Without this it changes
-        /// nothing.
+        /// nothing. A machine reads it out of a text, so a date that is not after the reply, or more than 100 days
+        /// after it, is taken for a misreading and changes nothing either; 100 days is the limit that Outplay documents
+        /// for return dates.
         back: Option<Instant>,
     },
     /// There was a conversation: a meeting, a visit, a call that was answered. It begins a pursuit, if a sequence of

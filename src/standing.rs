@@ -5,6 +5,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -341,7 +342,7 @@ impl Folded {
                 self.owe_response(mark, Some(*channel));
             }
             EventKind::AutoReplied { back } => {
-                if let Some(back) = *back {
+                if let Some(back) = back.filter(|back| is_return_date(*back, mark.at)) {
                     self.hold(Hold { reason: HoldReason::OutOfOffice, until: Some(back), mark });
                 }
             }
@@ -636,6 +637,14 @@ impl Folded {
             self.bounces.push(bounce);
         }
     }
+}
+
+/// How long after an automatic reply they can be back, by its word: Outplay documents that it takes no later date.
+const LONGEST_ABSENCE: Duration = Duration::from_secs(100 * 86_400);
+
+/// Whether an automatic reply can mean that date.
+fn is_return_date(back: Instant, replied: Instant) -> bool {
+    back > replied && back.since(replied) <= LONGEST_ABSENCE
 }
 
 impl Enrolment {

@@ -370,6 +370,26 @@ fn what_went_out_before_the_pursuit_began_wears_no_channel() {
     again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Phone);
 }
 
+#[test]
+fn a_return_date_that_cannot_be_meant_is_ignored() {
+    let waits = |back: &str, until: &str| {
+        let replied = EventKind::AutoReplied { back: Some(at(back)) };
+        given_an_answered_inquiry([("2026-03-02T10:00:00Z", replied)]).then_waits(
+            "2026-03-02T10:00:00Z",
+            until,
+            "ada:1:inbound/guide:1",
+            Channel::Email,
+        );
+    };
+    let due = "2026-03-03T09:00:00Z";
+    waits("2026-03-09T08:00:00Z", "2026-03-09T08:00:00Z");
+    // A hundred days, and a second more.
+    waits("2026-06-10T10:00:00Z", "2026-06-10T10:00:00Z");
+    waits("2026-06-10T10:00:01Z", due);
+    waits("2025-03-09T08:00:00Z", due);
+    waits("2026-03-02T10:00:00Z", due);
+}
+
 // --- a no, and coming back -------------------------------------------------------------------------------------
 
 #[test]

@@ -950,7 +950,14 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             EventKind::Inquired { via: Source::ALL[x % Source::ALL.len()], channel: flag.then_some(channel) }
         }
         "replied" => EventKind::Replied { channel },
-        "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
+        "auto-replied" => EventKind::AutoReplied {
+            // Some are misread: past, or years away.
+            back: flag.then(|| match z % 8 {
+                0 => instant(own.0.unix_seconds() - DAY, 0),
+                1 => later(99 + x % 4),
+                _ => later(x % 20),
+            }),
+        },
         "met" => EventKind::Met { channel },
         "engaged" => EventKind::Engaged { how: SIGNS[x % SIGNS.len()] },
         "touched" => {
