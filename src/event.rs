@@ -125,7 +125,7 @@ vocabulary!(
 
 vocabulary!(
     /// Why nothing is sent for a while.
-    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied, paused or booked", {
+    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied, paused, booked or callback", {
     /// The seller put it off.
     Snoozed = "snoozed",
     /// They are away.
@@ -138,6 +138,8 @@ vocabulary!(
     Paused = "paused",
     /// A meeting is agreed.
     Booked = "booked",
+    /// They asked to be called at a time ([`EventKind::CallbackRequested`]).
+    Callback = "callback",
 });
 
 vocabulary!(
@@ -311,9 +313,18 @@ kinds! {
         /// When it falls due.
         due: Instant,
     },
+    /// They asked to be called at a time. It is a promise of the seller's that falls due then, and until then nothing
+    /// that the seller begins goes out. A second request moves the first. After a no it is answered like anything
+    /// else that they say then, and begins nothing.
+    CallbackRequested = "callback-requested" {
+        /// At what time.
+        due: Instant,
+        /// Where; by phone when the file does not say. It may be used for this though they had refused it before.
+        channel: Channel,
+    },
     /// A promise was kept, or need not be kept any more.
     Kept = "kept" {
-        /// The event of the promise.
+        /// The event of the promise, or of the request to be called.
         promise: EventId,
     },
     /// Nothing is to be sent for a while.
@@ -574,6 +585,11 @@ impl RawEvent {
                 let due = read.needed(self.due.take(), "due");
                 EventKind::Promised { by: by?, due: due? }
             }
+            "callback-requested" => {
+                let due = read.needed(self.due.take(), "due");
+                let channel = read.optional(self.channel.take());
+                EventKind::CallbackRequested { due: due?, channel: channel?.unwrap_or(Channel::Phone) }
+            }
             "kept" => EventKind::Kept { promise: read.id(self.promise.take(), "promise")? },
             "held" => {
                 let until = read.optional(self.until.take());
@@ -680,6 +696,10 @@ impl From<Event> for RawEvent {
             EventKind::Promised { by, due } => {
                 raw.by = Some(by.into());
                 raw.due = Some(due.into());
+            }
+            EventKind::CallbackRequested { due, channel } => {
+                raw.due = Some(due.into());
+                raw.channel = Some(channel.into());
             }
             EventKind::Kept { promise } => raw.promise = Some(promise.0),
             EventKind::Held { until, reason } => {

@@ -352,7 +352,7 @@ impl Folded {
                 self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
                 self.pass(Outcome::Met, Some(*channel), mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
-                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 if let Some(over) = self.over() {
                     self.replace(mark, over.mark);
                     return;
@@ -446,11 +446,19 @@ impl Folded {
                 };
                 self.owed.push(Owed { what, mark, due: *due, channel: None });
             }
+            // After a no it is treated as a message would be: it is they who ask.
+            EventKind::CallbackRequested { due, channel } => {
+                self.heard = Some(mark);
+                self.settle(mark, Owed::is_callback);
+                let channel = Some(*channel);
+                self.owed.push(Owed { what: Debt::OurPromise, mark, due: *due, channel });
+                self.hold(Hold { reason: HoldReason::Callback, until: Some(*due), mark });
+            }
             EventKind::Kept { promise } => {
                 self.settle(mark, |owed| owed.is_promise() && owed.mark.id == *promise);
             }
             EventKind::Held { until, reason } => self.hold(Hold { reason: *reason, until: *until, mark }),
-            EventKind::Released => self.holds.clear(),
+            EventKind::Released => self.lift(mark, |_| true),
             EventKind::Annoyed => self.pass(Outcome::Annoyed, None, mark),
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
@@ -487,7 +495,7 @@ impl Folded {
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
             EventKind::NoShow => {
-                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 if self.over().is_none() {
                     self.begin(mark, Began::By(Trigger::NoShow));
                 }
@@ -506,11 +514,16 @@ impl Folded {
         });
         let (done, asks, revivals, signs) = Default::default();
         self.enrolments.push(Enrolment { mark, began, done, asks, revivals, signs });
-        let (owed, enrolments) = (&self.owed, &self.enrolments);
-        self.failures.retain(|failure| {
-            owed.iter().any(|owed| owed.mark.id == failure.cause)
-                || enrolments.iter().any(|enrolment| enrolment.mark.id == failure.cause)
-        });
+        self.forget_failures();
+    }
+
+    /// Of what is not to be done any more.
+    fn forget_failures(&mut self) {
+        let owed = self.owed.iter().map(|owed| owed.mark);
+        let begun = self.enrolments.iter().map(|enrolment| enrolment.mark);
+        let to_confirm = self.unconfirmed.iter().map(|opt_out| opt_out.mark);
+        let causes: BTreeSet<EventId> = owed.chain(begun).chain(to_confirm).map(|mark| mark.id).collect();
+        self.failures.retain(|failure| causes.contains(&failure.cause));
     }
 
     /// The no they said, or how they were given up. Being taken out of a sequence is neither.
@@ -565,7 +578,7 @@ impl Folded {
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));
         self.settle(mark, |_| true);
-        self.failures.clear();
+        self.forget_failures();
         // A no ends what the relation implied.
         self.inquiry = None;
         self.conversation = None;
@@ -586,7 +599,17 @@ impl Folded {
     fn settle(&mut self, by: Mark, is_settled: impl Fn(&Owed) -> bool) {
         let settled = self.owed.iter().filter(|owed| is_settled(owed));
         self.settled.extend(settled.map(|owed| Settled { what: owed.mark, by }));
+        // A request to be called holds nothing up once it is settled.
+        let owed = &self.owed;
+        self.holds.retain(|hold| !owed.iter().any(|owed| owed.mark == hold.mark && is_settled(owed)));
         self.owed.retain(|owed| !is_settled(owed));
+    }
+
+    /// Ends holds.
+    fn lift(&mut self, by: Mark, is_lifted: impl Fn(&Hold) -> bool) {
+        let lifted = self.holds.iter().filter(|hold| is_lifted(hold));
+        self.settled.extend(lifted.map(|hold| Settled { what: hold.mark, by }));
+        self.holds.retain(|hold| !is_lifted(hold));
     }
 
     fn touch(&mut self, mark: Mark, channel: Channel, act: Option<&ActName>, cause: Option<EventId>) {
@@ -626,7 +649,7 @@ impl Folded {
     }
 
     fn hold(&mut self, hold: Hold) {
-        self.holds.retain(|held| held.reason != hold.reason);
+        self.lift(hold.mark, |held| held.reason == hold.reason);
         self.holds.push(hold);
     }
 
@@ -662,6 +685,11 @@ impl Enrolment {
 impl Owed {
     const fn is_promise(&self) -> bool {
         matches!(self.what, Debt::OurPromise | Debt::TheirPromise)
+    }
+
+    /// Of the promises only those are for a channel that were asked for.
+    fn is_callback(&self) -> bool {
+        self.is_promise() && self.channel.is_some()
     }
 }
 

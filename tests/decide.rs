@@ -390,6 +390,75 @@ fn a_return_date_that_cannot_be_meant_is_ignored() {
     waits("2026-03-02T10:00:00Z", due);
 }
 
+// --- a request to be called ------------------------------------------------------------------------------------
+
+fn callback(due: &str) -> EventKind {
+    EventKind::CallbackRequested { due: at(due), channel: Channel::Phone }
+}
+
+#[test]
+fn whoever_asked_to_be_called_is_called_then_and_left_alone_before() {
+    let asked = given_an_answered_inquiry([("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z"))]);
+    // The guide would have gone out on the third.
+    asked.then_waits(MONDAY, "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+    let called = [("2026-03-05T09:30:00Z", touched(Channel::Phone, "keep-promise", None))];
+    let called = asked.and(called);
+    called.then_acts("2026-03-05T10:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn a_second_request_to_be_called_moves_the_first() {
+    let moved = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z")),
+        ("2026-03-03T10:00:00Z", callback("2026-03-09T14:00:00Z")),
+    ]);
+    moved.then_waits("2026-03-05T09:30:00Z", "2026-03-09T14:00:00Z", "ada:4:keep-promise:1", Channel::Phone);
+    let promised = EventKind::Promised { by: Party::Us, due: at("2026-03-06T09:00:00Z") };
+    // What the seller promised besides stays.
+    let both = moved.and([("2026-03-03T11:00:00Z", promised)]);
+    both.then_acts("2026-03-06T09:00:00Z", "ada:5:keep-promise:1", Channel::Phone);
+}
+
+#[test]
+fn the_hold_of_a_request_ends_with_it() {
+    let asked = [("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z"))];
+    let key = "ada:1:inbound/guide:1";
+    let kept = EventKind::Kept { promise: followup::EventId(3) };
+    for ends in [kept, touched(Channel::Phone, "keep-promise", None)] {
+        let given = given_an_answered_inquiry(asked.clone()).and([("2026-03-03T08:00:00Z", ends)]);
+        given.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+    }
+    // Released, the sequence goes on, and the call is made all the same.
+    let released = given_an_answered_inquiry(asked).and([("2026-03-03T08:00:00Z", EventKind::Released)]);
+    released.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+    released.then_acts("2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+}
+
+#[test]
+fn a_request_to_be_called_is_answered_after_a_no_and_where_they_had_refused() {
+    let no = given([
+        (MONDAY, EventKind::Declined { reason: Reason::NotInterested }),
+        (MONDAY, opted_out(Channels::ALL)),
+        ("2026-03-03T09:00:00Z", callback("2026-03-05T09:30:00Z")),
+    ]);
+    no.then_waits("2026-03-03T09:00:00Z", "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+    let called = no.and([("2026-03-05T09:30:00Z", touched(Channel::Phone, "keep-promise", None))]);
+    called.then_rests("2026-03-05T10:00:00Z", Rest::Declined(Reason::NotInterested));
+    // A no after it ends it.
+    let regretted = given([
+        (MONDAY, callback("2026-03-05T09:30:00Z")),
+        (MONDAY, EventKind::Declined { reason: Reason::NotInterested }),
+    ]);
+    regretted.then_rests("2026-03-05T10:00:00Z", Rest::Declined(Reason::NotInterested));
+}
+
+#[test]
+fn without_a_channel_they_want_to_be_called() {
+    let written = r#"{ "id": 1, "at": "2026-03-02T09:00:00Z", "event": "callback-requested", "due": "2026-03-05T09:30:00Z" }"#;
+    let event: Event = serde_json::from_str(written).unwrap();
+    assert_eq!(event.kind, callback("2026-03-05T09:30:00Z"));
+}
+
 // --- a no, and coming back -------------------------------------------------------------------------------------
 
 #[test]

@@ -1104,8 +1104,10 @@ impl<'a> Asked<'a> {
     fn gap(&self) -> Option<Delay> {
         let is_heard = |event: &Event| match &event.kind {
             EventKind::Granted { own_act, .. } => *own_act,
-            kind => ["inquired", "replied", "met", "booked", "purchased", "problem-reported"]
-                .contains(&kind.word()),
+            kind => {
+                let words = "inquired replied met booked purchased problem-reported callback-requested";
+                words.split(' ').any(|word| word == kind.word())
+            }
         };
         let heard = self.log.iter().rposition(is_heard).map_or(0, |nth| nth + 1);
         let silent = contacts(&self.log[heard..]).iter().filter(|(.., is_answer)| !is_answer).count();
@@ -1166,12 +1168,23 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     if action.act() == Act::ConfirmOptOut {
         return confirmed_in_time(&asked, &who, at);
     }
+    // To be called as they asked is an answer to that.
+    let is_request = |event: &&Event| {
+        let is_here = |kind: &EventKind| matches!(kind, EventKind::CallbackRequested { channel, .. } if *channel == action.channel());
+        event.id == action.cause() && is_here(&event.kind)
+    };
+    let request = log.iter().find(is_request).filter(|_| action.act() == Act::KeepPromise);
+    let asked_to_be_called = request.map(|event| (event.at, event.id));
     for refusal in consent.refusals().chain(opted_out_elsewhere(&asked)) {
-        let wrote_after = consent.wrote.is_some_and(|wrote| wrote > refusal);
+        let wrote_after = consent.wrote.max(asked_to_be_called).is_some_and(|wrote| wrote > refusal);
         assert!(asked.is_answer && wrote_after, "{who}: they refused it by event {:?}", refusal.1);
     }
-    if matches!(action.act(), Act::Recap | Act::KeepPromise) {
-        assert!(!consent.is_over, "{who}: they said no, and only what they write since is answered");
+    if matches!(action.act(), Act::Recap | Act::KeepPromise) && consent.is_over {
+        let cause = log.iter().find(|event| event.id == action.cause()).unwrap();
+        let is_no = |event: &Event| ["declined", "disqualified"].contains(&event.kind.word());
+        let last_no = log.iter().rfind(|event| is_no(event)).unwrap();
+        let is_theirs = cause.kind.word() == "callback-requested" && cause.at >= last_no.at;
+        assert!(is_theirs, "{who}: they said no, and only what they write since is answered");
     }
     if asked.is_answer {
         return;
@@ -1436,7 +1449,9 @@ fn bound(case: &Case, world: &[Event]) -> Option<usize> {
     let asks = usize::from(case.model.ask.at_most.unwrap_or(2));
     let revivals = case.model.revive.as_ref().map_or(0, |revive| usize::from(revive.at_most.unwrap_or(1)));
     let of = |words: &[&str]| world.iter().filter(|event| words.contains(&event.kind.word())).count();
-    let answers = of(&["inquired", "replied", "met", "problem-reported", "promised", "opted-out"]);
+    let asks_for_one =
+        ["inquired", "replied", "met", "problem-reported", "promised", "opted-out", "callback-requested"];
+    let answers = of(&asks_for_one);
     let enrolments = of(&common::BEGINS);
     Some(answers + enrolments * (steps + asks + revivals))
 }

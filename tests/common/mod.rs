@@ -729,7 +729,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 32] = [
+const KINDS: [(usize, &str); 33] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -762,6 +762,7 @@ const KINDS: [(usize, &str); 32] = [
     (4, "retracted"),
     (2, "booked"),
     (3, "no-show"),
+    (4, "callback-requested"),
 ];
 
 /// From which an event is made once the playbook and the other events are known.
@@ -853,7 +854,7 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
             "inquired" | "replied" => "respond",
             "met" => "recap",
             "problem-reported" => "solve",
-            "promised" => "keep-promise",
+            "promised" | "callback-requested" => "keep-promise",
             _ => continue,
         };
         let minutes = |by: usize| {
@@ -921,7 +922,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
                 "respond" => latest(&["inquired", "replied"]),
                 "solve" => latest(&["problem-reported"]),
                 "recap" => latest(&["met"]),
-                "keep-promise" | "remind" => latest(&["promised"]),
+                "keep-promise" | "remind" => latest(&["promised", "callback-requested"]),
                 "confirm-opt-out" => latest(&["opted-out"]),
                 _ => latest(&BEGINS),
             };
@@ -998,7 +999,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "problem-reported" => EventKind::ProblemReported,
         "problem-solved" => EventKind::ProblemSolved { problem: latest(&["problem-reported"]) },
         "promised" => EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12) },
-        "kept" => EventKind::Kept { promise: latest(&["promised"]) },
+        "kept" => EventKind::Kept { promise: latest(&["promised", "callback-requested"]) },
         "held" => EventKind::Held {
             until: (z % 4 != 0).then(|| later(x % 25)),
             reason: HoldReason::ALL[y % HoldReason::ALL.len()],
@@ -1015,6 +1016,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "unenrolled" => EventKind::Unenrolled,
         "booked" => EventKind::Booked { meeting: later(x % 15) },
         "no-show" => EventKind::NoShow,
+        "callback-requested" => EventKind::CallbackRequested { due: later(y % 12), channel },
         _ => EventKind::Retracted { event: any_id },
     }
 }
