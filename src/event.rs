@@ -134,7 +134,7 @@ vocabulary!(
     NotNow = "not-now",
     /// A colleague of theirs answered.
     ColleagueReplied = "colleague-replied",
-    /// The seller paused it.
+    /// The seller paused it. While that lasts the delays of a sequence stand still; the other holds only bar the way.
     Paused = "paused",
     /// A meeting is agreed.
     Booked = "booked",

@@ -16,7 +16,7 @@ use crate::event::Event;
 use crate::id::{EventId, Mark};
 use crate::instant::Instant;
 use crate::rule::Citation;
-use crate::standing::History;
+use crate::standing::{History, Pause};
 
 /// Why a decision is what it is.
 ///
@@ -321,6 +321,11 @@ impl fmt::Display for Explanation<'_> {
         }
         for (index, proposal) in self.proposals.iter().enumerate() {
             write!(f, "\n  because {}", Self::because(proposal, clock))?;
+            let pauses = &self.decision.case.standing.pauses;
+            let stood_still = |pause: &Pause| pause.overlap(proposal.counted_from, proposal.due).is_some();
+            if matches!(proposal.act, Act::Touch(_)) && pauses.iter().any(stood_still) {
+                f.write_str(", not counting the time for which it was paused")?;
+            }
             if index + 1 == self.proposals.len()
                 && let Some(late) =
                     self.decision.action().and_then(|action| action.late_by(self.decision.now))

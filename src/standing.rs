@@ -58,6 +58,8 @@ pub(crate) struct Folded {
     /// What has lost its effect, and the event that took it.
     pub(crate) settled: Vec<Settled>,
     pub(crate) holds: Vec<Hold>,
+    /// When the delays of the enrolments stand still, or did, in order.
+    pub(crate) pauses: Vec<Pause>,
     /// The latest of each kind, on each channel where it has one.
     pub(crate) outcomes: Vec<Past>,
     /// The last comparison with a registry, by channel.
@@ -232,6 +234,23 @@ pub(crate) struct Hold {
     pub(crate) reason: HoldReason,
     pub(crate) until: Option<Instant>,
     pub(crate) mark: Mark,
+}
+
+/// While the seller had paused them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pause {
+    pub(crate) mark: Mark,
+    /// Its own end, or when something else ended it.
+    pub(crate) until: Option<Instant>,
+}
+
+impl Pause {
+    /// Whether it takes time out of what counts from `from` and is due at `due`. Without an end nothing can be said
+    /// of that, and the hold bars the way.
+    pub(crate) fn overlap(&self, from: Instant, due: Instant) -> Option<Duration> {
+        let (begins, ends) = (self.mark.at.max(from), self.until?);
+        (begins < due && begins < ends).then(|| ends.since(begins))
+    }
 }
 
 /// An event that a standing cannot take, because it belongs before what was folded already, contradicts it, or
@@ -514,6 +533,10 @@ impl Folded {
         });
         let (done, asks, revivals, signs) = Default::default();
         self.enrolments.push(Enrolment { mark, began, done, asks, revivals, signs });
+        // A pause that was over before has taken nothing from them.
+        if let Some(oldest) = self.enrolments.first().map(|oldest| oldest.mark.at) {
+            self.pauses.retain(|pause| pause.until.is_none_or(|until| until > oldest));
+        }
         self.forget_failures();
     }
 
@@ -608,7 +631,12 @@ impl Folded {
     /// Ends holds.
     fn lift(&mut self, by: Mark, is_lifted: impl Fn(&Hold) -> bool) {
         let lifted = self.holds.iter().filter(|hold| is_lifted(hold));
-        self.settled.extend(lifted.map(|hold| Settled { what: hold.mark, by }));
+        for hold in lifted {
+            self.settled.push(Settled { what: hold.mark, by });
+            if let Some(pause) = self.pauses.iter_mut().find(|pause| pause.mark == hold.mark) {
+                pause.until = Some(pause.until.map_or(by.at, |until| until.min(by.at)));
+            }
+        }
         self.holds.retain(|hold| !is_lifted(hold));
     }
 
@@ -650,6 +678,9 @@ impl Folded {
 
     fn hold(&mut self, hold: Hold) {
         self.lift(hold.mark, |held| held.reason == hold.reason);
+        if hold.reason == HoldReason::Paused {
+            self.pauses.push(Pause { mark: hold.mark, until: hold.until });
+        }
         self.holds.push(hold);
     }
 

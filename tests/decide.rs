@@ -390,6 +390,132 @@ fn a_return_date_that_cannot_be_meant_is_ignored() {
     waits("2026-03-02T10:00:00Z", due);
 }
 
+// --- a pause ----------------------------------------------------------------------------------------------------
+
+fn paused(until: Option<&str>) -> EventKind {
+    EventKind::Held { until: until.map(at), reason: HoldReason::Paused }
+}
+
+/// The guide is due on the third at nine in the morning, UTC.
+#[track_caller]
+fn the_guide_comes<const N: usize>(events: [(&str, EventKind); N], until: &str) {
+    let given = given_an_answered_inquiry(events);
+    let last = given.history.events().last().unwrap().at.to_string();
+    given.then_waits(&last, until, "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn what_remains_of_a_delay_when_it_is_paused_remains_when_the_pause_ends() {
+    let begins = "2026-03-02T15:00:00Z";
+    the_guide_comes([(begins, paused(Some("2026-03-09T12:00:00Z")))], "2026-03-10T06:00:00Z");
+    // Released before its end, and after it.
+    let released = |when| [(begins, paused(Some("2026-03-09T12:00:00Z"))), (when, EventKind::Released)];
+    the_guide_comes(released("2026-03-05T12:00:00Z"), "2026-03-06T06:00:00Z");
+    the_guide_comes(released("2026-03-09T13:00:00Z"), "2026-03-10T06:00:00Z");
+    // Another hold only bars the way.
+    let until = Some(at("2026-03-09T12:00:00Z"));
+    the_guide_comes(
+        [(begins, EventKind::Held { until, reason: HoldReason::NotNow })],
+        "2026-03-09T12:00:00Z",
+    );
+}
+
+#[test]
+fn a_pause_without_an_end_lasts_until_it_is_released() {
+    let begins = ("2026-03-02T15:00:00Z", paused(None));
+    given_an_answered_inquiry([begins.clone()]).then_rests(MONDAY, Rest::Blocked(Gate::Hold));
+    let released = ("2026-03-05T12:00:00Z", EventKind::Released);
+    the_guide_comes([begins, released], "2026-03-06T06:00:00Z");
+}
+
+#[test]
+fn two_pauses_add_up_and_what_they_share_counts_once() {
+    let (first, second) = ("2026-03-02T15:00:00Z", "2026-03-04T15:00:00Z");
+    // A day each, with a day between them in which eighteen hours were left.
+    let apart =
+        [(first, paused(Some("2026-03-03T15:00:00Z"))), ("2026-03-03T20:00:00Z", paused(Some(second)))];
+    the_guide_comes(apart, "2026-03-05T04:00:00Z");
+    // The second takes the place of the first.
+    let over =
+        [(first, paused(Some("2026-03-20T15:00:00Z"))), (second, paused(Some("2026-03-05T15:00:00Z")))];
+    the_guide_comes(over, "2026-03-06T09:00:00Z");
+}
+
+#[test]
+fn a_pause_takes_nothing_from_what_is_due_already_or_counts_from_later() {
+    // Due on the third, paused on the fourth.
+    let late = [("2026-03-04T09:00:00Z", paused(Some("2026-03-06T09:00:00Z")))];
+    the_guide_comes(late, "2026-03-06T09:00:00Z");
+    // Over before the next delay begins.
+    let before = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", paused(Some("2026-03-02T12:00:00Z"))),
+        ("2026-03-03T11:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+    ]);
+    let key = "ada:1:inbound/call:1";
+    before.then_waits("2026-03-03T11:00:00Z", "2026-03-06T11:00:00Z", key, Channel::Phone);
+}
+
+#[test]
+fn a_step_that_counts_from_the_start_is_moved_by_every_pause_since() {
+    let card =
+        StepDraft::new("card").after(Delay::days(10)).from(followup::Anchor::Start).on([Channel::Email]);
+    let draft = PlaybookDraft::new("test", "Europe/Berlin").sequence(
+        SequenceDraft::new("inbound")
+            .starts_on(Trigger::Inquired)
+            .step(StepDraft::new("mail").on([Channel::Email]).without_item())
+            .step(card.without_item()),
+    );
+    let given = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", paused(Some("2026-03-04T10:00:00Z"))),
+        ("2026-03-05T09:00:00Z", touched(Channel::Email, "inbound/mail", None)),
+    ]);
+    let (now, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/card:1");
+    let given = given.with(draft);
+    given.then_waits(now, "2026-03-14T09:00:00Z", key, Channel::Email);
+    let explanation = given.when(now).explanation();
+    assert!(explanation.events().contains(&followup::EventId(3)), "{explanation}");
+    assert!(explanation.to_string().contains("not counting the time for which it was paused"));
+}
+
+#[test]
+fn a_pause_is_added_as_it_elapsed_across_a_change_of_the_clocks() {
+    let inquiry = [
+        ("2026-03-27T09:00:00Z", inquired(None)),
+        ("2026-03-27T09:10:00Z", touched(Channel::Phone, "respond", None)),
+        ("2026-03-27T10:00:00Z", paused(Some("2026-03-30T09:00:00Z"))),
+    ];
+    // Saturday at ten in the morning in Berlin, and three days less an hour of the clock.
+    given(inquiry).then_waits(
+        "2026-03-27T10:00:00Z",
+        "2026-03-31T08:00:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn deadlines_and_the_pause_between_two_sequences_stand_still_too() {
+    let mail = |id: &str| StepDraft::new(id).on([Channel::Email]).without_item();
+    let draft = PlaybookDraft::new("test", "Europe/Berlin")
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(mail("mail").unless(Engagement::Opened).within(Delay::days(2)))
+                .then(ThenDraft::new("later", Delay::days(5))),
+        )
+        .sequence(SequenceDraft::new("later").step(mail("news")));
+    let deadline =
+        given_an_answered_inquiry([("2026-03-02T10:00:00Z", paused(Some("2026-03-05T10:00:00Z")))]);
+    let deadline = deadline.with(draft);
+    let key = "ada:1:inbound/mail:1";
+    deadline.then_waits("2026-03-02T10:00:00Z", "2026-03-07T09:00:00Z", key, Channel::Email);
+    let then = deadline.and([
+        ("2026-03-07T09:00:00Z", touched(Channel::Email, "inbound/mail", None)),
+        ("2026-03-09T09:00:00Z", paused(Some("2026-03-10T09:00:00Z"))),
+    ]);
+    then.then_waits("2026-03-09T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:later/news:1", Channel::Email);
+}
+
 // --- a request to be called ------------------------------------------------------------------------------------
 
 fn callback(due: &str) -> EventKind {
@@ -631,7 +757,7 @@ fn a_hold_delays_what_the_seller_begins_and_no_answer() {
 
 #[test]
 fn a_hold_without_an_end_rests_until_it_is_released() {
-    let hold = EventKind::Held { until: None, reason: HoldReason::Paused };
+    let hold = EventKind::Held { until: None, reason: HoldReason::Snoozed };
     let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
     given.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
     given.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(

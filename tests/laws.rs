@@ -23,9 +23,9 @@ use common::{
 use followup::{
     Act, Action, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels, Counts,
     Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground, History,
-    HolidaysDraft, HoursDraft, Instant, LimitsDraft, Outcome, Party, Playbook, PlaybookDraft, Proposal,
-    Prospect, Purpose, Purposes, Rest, RuleDraft, SequenceDraft, Source, Standing, StepDraft, Suppression,
-    ThenDraft, Trigger, Verdict,
+    HoldReason, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Outcome, Party, Playbook, PlaybookDraft,
+    Proposal, Prospect, Purpose, Purposes, Reason, Rest, RuleDraft, SequenceDraft, Source, Standing,
+    StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -153,7 +153,8 @@ fn the_generators_reach_every_kind_of_case() {
                   Some(Allow),hours,short day,eve,known,blackout,cap Contacts Prospect,cap Contacts Account,\
                   cap Attempts Prospect,cap Conversations Prospect,per Clock,per Calendar,per Full,pause Met,\
                   pause Refused,pause Annoyed,pause Purchased,requires,requires for asking,registry,opt-out,\
-                  unless,terms,valid,two parts,growing gap,confirms,asking,granted for a term"
+                  unless,terms,valid,two parts,growing gap,confirms,asking,granted for a term,\
+                  patience,paused,paused twice,misread return date"
             .split(',')
     {
         wanted.push(other.to_string());
@@ -193,6 +194,16 @@ fn note_rules(case: &Case, note: &mut impl FnMut(String)) {
     note_if(model.gaps.len() > 1, "growing gap");
     note_if(model.confirm.is_some(), "confirms");
     note_if(model.asking.default.is_some(), "asking");
+    let mut steps = model.sequences.iter().flat_map(|sequence| &sequence.steps);
+    note_if(steps.any(|step| step.patience.is_some() && step.channels.len() > 1), "patience");
+    let paused = pauses(&kept(&case.history()));
+    note_if(!paused.is_empty(), "paused");
+    note_if(paused.len() > 1, "paused twice");
+    let is_misread = |event: &Event| {
+        matches!(event.kind, EventKind::AutoReplied { back: Some(back) }
+            if back <= event.at || back.since(event.at) > Duration::from_secs(100 * 86_400))
+    };
+    note_if(case.events.iter().any(is_misread), "misread return date");
     let has_term = |event: &Event| matches!(event.kind, EventKind::Granted { term: Some(_), .. });
     note_if(case.events.iter().any(has_term), "granted for a term");
     for cap in rules.iter().filter_map(RuleModel::cap) {
@@ -1539,6 +1550,24 @@ fn ends_within_bound(case: &Case) {
     assert!(run.end.is_some() && run.attempts.len() <= most, "it goes on after {}", run.attempts.len());
 }
 
+/// From when and until when the seller had paused them, by the log alone.
+fn pauses(log: &[Event]) -> Vec<(Instant, Instant)> {
+    let ends = |nth: usize, until: Option<Instant>| {
+        let is_end = |event: &&Event| match event.kind {
+            EventKind::Held { reason, .. } => reason == HoldReason::Paused,
+            EventKind::Released => true,
+            _ => false,
+        };
+        let ended = log[nth + 1..].iter().find(is_end).map(|event| event.at);
+        ended.into_iter().chain(until).min()
+    };
+    let paused = log.iter().enumerate().filter_map(|(nth, event)| match event.kind {
+        EventKind::Held { reason: HoldReason::Paused, until } => Some((event.at, ends(nth, until)?)),
+        _ => None,
+    });
+    paused.collect()
+}
+
 /// The sign that a step asks about, judged by the log alone.
 fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let (action, at) = (&contact.action, contact.at);
@@ -1562,7 +1591,13 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let last = since.iter().rfind(happened).unwrap().at;
     let deadline = condition.within.map(|within| {
         let ends = oracle::ends(case, last, within);
-        ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap()
+        let deadline = ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap();
+        // What the seller has paused stands still.
+        pauses(&log[..contact.before]).into_iter().fold(deadline, |deadline, (from, until)| {
+            let from = from.max(last);
+            let taken = if from < deadline && from < until { until.since(from) } else { Duration::ZERO };
+            deadline.checked_add(taken).unwrap_or(Instant::MAX)
+        })
     });
     let is_sign = |event: &&Event| event.kind == EventKind::Engaged { how: condition.sign };
     let sign = since.iter().find(is_sign).map(|event| event.at);
@@ -2150,6 +2185,23 @@ fn found_an_opt_out_is_confirmed_where_they_said_it_and_nowhere_else() {
     };
     assert_eq!(decide(Channel::Phone), Some(("confirm-opt-out".to_string(), Channel::Phone)));
     assert_eq!(decide(Channel::Post), None);
+}
+
+#[test]
+fn found_a_failed_confirmation_keeps_its_count_when_a_pursuit_begins_or_ends() {
+    let out = EventKind::OptedOut { channels: Channel::Email.into(), purposes: Purpose::FollowUp.into() };
+    let act = "confirm-opt-out".parse().unwrap();
+    let failed = EventKind::Failed { channel: Channel::Email, act, cause: EventId(1) };
+    let limits = LimitsDraft::new().retry(Delay::minutes(1), 3);
+    let draft = strict_draft().limits(limits).confirm_opt_out(DutyDraft::new().within(Delay::hours(1)));
+    let (playbook, prospect) = (draft.build().unwrap(), ada());
+    for then in [EventKind::Added, EventKind::Declined { reason: Reason::Other }] {
+        let events = [out.clone(), failed.clone(), then].map(|kind| ("2026-06-01T08:00:00Z", kind));
+        let history = fold(log(&events));
+        let decision = playbook.decide(&prospect, history.standing(), at("2026-06-01T08:05:00Z"));
+        let key = decision.action().map(|action| action.key().to_string());
+        assert_eq!(key.as_deref(), Some("ada:1:confirm-opt-out:2"));
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ impl<'a> Case<'a, '_> {
         }
         if let Some((enrolment, sequence)) = self.enrolment() {
             into.marks.extend(enrolment.marks());
+            into.marks.extend(self.standing.pauses.iter().map(|pause| pause.mark));
             into.marks.extend(sequence.into_iter().flat_map(|sequence| self.signs(enrolment, sequence)));
             // Where no sequence starts on what happened last, delays count from it all the same.
             into.marks.extend(self.standing.enrolments.last().map(|newest| newest.mark));

@@ -1,6 +1,7 @@
 //! Course: where somebody is in the sequences of an enrolment, and which step comes next.
 
 use super::{Asked, Candidate, Case};
+use crate::delay::Delay;
 use crate::id::Print;
 use crate::instant::Instant;
 use crate::sequence::{Anchor, Condition, Sequence, Step};
@@ -111,7 +112,7 @@ impl<'a, 's> Case<'a, 's> {
         }
         let end = course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous;
         // Otherwise it would go round for ever at the last instant there is.
-        let start = self.place.latest_after(end, then.after, self.playbook)?;
+        let start = self.elapses(end, then.after)?;
         let sequence = self.follower(course.sequence)?;
         Some(Course { sequence, index: 0, passes: course.passes + 1, start, previous: start, ..course })
     }
@@ -162,9 +163,20 @@ impl<'a, 's> Case<'a, 's> {
         channels.any(|channel| Asked { case: self, candidate: &touch, channel: *channel }.is_usable())
     }
 
+    /// When a delay of an enrolment is over. While the seller has paused them it stands still: the time of each pause is
+    /// added as it elapsed, so that across a change of the clocks the hour of the day can be another. `None` past the
+    /// year 2200.
+    fn elapses(&self, from: Instant, delay: Delay) -> Option<Instant> {
+        let due = self.place.latest_after(from, delay, self.playbook)?;
+        let mut pauses = self.standing.pauses.iter();
+        pauses.try_fold(due, |due, pause| {
+            pause.overlap(from, due).map_or(Some(due), |time| due.checked_add(time))
+        })
+    }
+
     /// When a step falls due: after its delay, and not before it is known whether its condition holds.
     pub(crate) fn due(&self, course: &Course<'a, 's>, step: &Step) -> Instant {
-        let due = self.saturating_after(course.counted_from(step), step.after);
+        let due = self.elapses(course.counted_from(step), step.after).unwrap_or(Instant::MAX);
         step.condition.and_then(|condition| self.known_from(course, condition)).map_or(due, |at| due.max(at))
     }
 
@@ -175,7 +187,7 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     fn deadline(&self, course: &Course<'a, 's>, condition: Condition) -> Option<Instant> {
-        condition.within.map(|within| self.saturating_after(course.last, within))
+        condition.within.map(|within| self.elapses(course.last, within).unwrap_or(Instant::MAX))
     }
 
     /// Whether the condition holds, as far as the events go: without the sign it has not come.
