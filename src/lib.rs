@@ -21,6 +21,7 @@ mod instant;
 mod plan;
 mod playbook;
 mod prospect;
+mod rank;
 mod rule;
 mod rules;
 mod sequence;
@@ -49,6 +50,7 @@ pub use playbook::{
     Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft, ThenDraft, Warning,
 };
 pub use prospect::Prospect;
+pub use rank::{Intent, Rank};
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
 pub use rules::Rules;
 pub use sequence::{Anchor, Condition, Executor, Sequence, Step, Then, Trigger};

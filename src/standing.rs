@@ -16,6 +16,7 @@ use crate::error::{Faults, Found};
 use crate::event::{Engagement, Event, EventKind, HoldReason, Party, RawEvent, Reason};
 use crate::id::{ActName, EventId, Mark, Print};
 use crate::instant::Instant;
+use crate::rank::Intent;
 use crate::rule::Outcome;
 use crate::sequence::Trigger;
 
@@ -64,6 +65,8 @@ pub(crate) struct Folded {
     pub(crate) outcomes: Vec<Past>,
     /// The last comparison with a registry, by channel.
     pub(crate) screenings: Vec<Screening>,
+    /// The most that they have shown of themselves.
+    pub(crate) intent: Intent,
     /// The last that was heard from them.
     pub(crate) heard: Option<Mark>,
     /// The last opt-out that has not been confirmed to them, and where it was said to hold.
@@ -352,12 +355,15 @@ impl Folded {
             }
             EventKind::Inquired { via: _, channel } => {
                 self.came_back(mark);
+                // What they showed in an earlier pursuit is of then.
+                self.intent = Intent::Talking;
                 self.begin(mark, Began::By(Trigger::Inquired));
                 self.inquiry = Some(Relation { mark });
                 self.owe_response(mark, *channel);
             }
             EventKind::Replied { channel } => {
                 self.heard = Some(mark);
+                self.show(Intent::Talking);
                 self.owe_response(mark, Some(*channel));
             }
             EventKind::AutoReplied { back } => {
@@ -368,6 +374,7 @@ impl Folded {
             // A recap is written: where they talked does not say where they expect it.
             EventKind::Met { channel } => {
                 self.heard = Some(mark);
+                self.show(Intent::Talking);
                 self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
                 self.pass(Outcome::Met, Some(*channel), mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
@@ -445,6 +452,7 @@ impl Folded {
             EventKind::Disqualified { reason } => self.end(End::Disqualified(*reason), mark),
             EventKind::Purchased => {
                 self.came_back(mark);
+                self.intent = Intent::None;
                 self.begin(mark, Began::By(Trigger::Purchased));
                 self.purchase = Some(Relation { mark });
                 self.pass(Outcome::Purchased, None, mark);
@@ -468,6 +476,7 @@ impl Folded {
             // After a no it is treated as a message would be: it is they who ask.
             EventKind::CallbackRequested { due, channel } => {
                 self.heard = Some(mark);
+                self.show(Intent::Ready);
                 self.settle(mark, Owed::is_callback);
                 let channel = Some(*channel);
                 self.owed.push(Owed { what: Debt::OurPromise, mark, due: *due, channel });
@@ -503,6 +512,8 @@ impl Folded {
                 }
             }
             EventKind::Engaged { how } => {
+                let is_opening = matches!(how, Engagement::Opened);
+                self.show(if is_opening { Intent::Opened } else { Intent::Interested });
                 for enrolment in &mut self.enrolments {
                     if enrolment.sign(*how).is_none() {
                         enrolment.signs.push(Sign { how: *how, mark });
@@ -511,9 +522,11 @@ impl Folded {
             }
             EventKind::Booked { meeting } => {
                 self.heard = Some(mark);
+                self.show(Intent::Ready);
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
             EventKind::NoShow => {
+                self.intent = self.intent.min(Intent::Talking);
                 self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 if self.over().is_none() {
                     self.begin(mark, Began::By(Trigger::NoShow));
@@ -522,6 +535,10 @@ impl Folded {
             // A retraction is left out of the fold with what it takes back (see `History`).
             EventKind::Retracted { .. } => {}
         }
+    }
+
+    fn show(&mut self, intent: Intent) {
+        self.intent = self.intent.max(intent);
     }
 
     fn begin(&mut self, mark: Mark, began: Began) {
@@ -597,6 +614,7 @@ impl Folded {
 
     fn end(&mut self, how: End, mark: Mark) {
         self.enrolments.clear();
+        self.intent = Intent::None;
         // Giving somebody up does not take back their no.
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));

@@ -516,6 +516,64 @@ fn deadlines_and_the_pause_between_two_sequences_stand_still_too() {
     then.then_waits("2026-03-09T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:later/news:1", Channel::Email);
 }
 
+// --- whom to see to first --------------------------------------------------------------------------------------
+
+#[test]
+fn a_days_work_begins_with_what_is_due_and_with_those_who_mean_it() {
+    let now = "2026-03-03T10:00:00Z";
+    let engaged = |how| ("2026-03-02T10:00:00Z", EventKind::Engaged { how });
+    let added = ("2026-03-02T09:00:00Z", EventKind::Added);
+    let outbound = draft().default_permission(Purpose::FollowUp, [Ground::NotRefused]).sequence(
+        SequenceDraft::new("outbound")
+            .starts_on(Trigger::Added)
+            .step(StepDraft::new("mail").after(Delay::days(1)).on([Channel::Email])),
+    );
+    let stories = vec![
+        given([(now, inquired(None))]),
+        given_an_answered_inquiry([("2026-03-02T11:00:00Z", callback("2026-03-02T12:00:00Z"))])
+            .and([("2026-03-03T09:55:00Z", touched(Channel::Phone, "keep-promise", None))]),
+        given_an_answered_inquiry([]),
+        given([added.clone(), engaged(Engagement::Clicked)]).with(outbound.clone()),
+        given([("2026-03-02T08:00:00Z", EventKind::Added), engaged(Engagement::Opened)])
+            .with(outbound.clone()),
+        given([("2026-03-02T08:00:00Z", EventKind::Added)]).with(outbound.clone()),
+        given([added]).with(outbound.clone()),
+        given([("2026-03-03T09:00:00Z", EventKind::Added)]).with(outbound),
+        given_an_answered_inquiry([(MONDAY, EventKind::Declined { reason: Reason::NoNeed })]),
+    ];
+    let decisions = stories.iter().map(|story| story.when(now)).collect::<Vec<_>>();
+    let ranks = decisions.iter().map(Decision::rank).collect::<Vec<_>>();
+    let said = ranks.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let wanted = [
+        "respond now, talking",
+        "touch now, ready, due for 60 min",
+        "touch now, talking, due for 60 min",
+        "touch now, interested, due for 60 min",
+        "touch now, opened, due for 120 min",
+        "touch now, none, due for 120 min",
+        "touch now, none, due for 60 min",
+        "touch later, none",
+        "nothing to do",
+    ];
+    assert_eq!(said, wanted);
+    assert!(ranks.windows(2).all(|pair| pair[0] > pair[1]));
+    assert_eq!(ranks.last(), Some(&given([]).when(now).rank()));
+}
+
+#[test]
+fn a_missed_meeting_takes_back_that_they_were_ready_and_a_no_takes_all() {
+    let booked = EventKind::Booked { meeting: at("2026-03-04T09:00:00Z") };
+    let story = given_an_answered_inquiry([("2026-03-02T10:00:00Z", booked)]);
+    let intent = |given: &Given| given.when("2026-03-06T09:00:00Z").rank().intent();
+    assert_eq!(intent(&story), followup::Intent::Ready);
+    let story = story.and([("2026-03-04T10:00:00Z", EventKind::NoShow)]);
+    assert_eq!(intent(&story), followup::Intent::Talking);
+    let declined = EventKind::Declined { reason: Reason::NoNeed };
+    let back = ("2026-03-05T10:00:00Z", EventKind::ProblemReported);
+    let story = story.and([("2026-03-05T09:00:00Z", declined), back]);
+    assert_eq!(intent(&story), followup::Intent::None);
+}
+
 // --- a request to be called ------------------------------------------------------------------------------------
 
 fn callback(due: &str) -> EventKind {

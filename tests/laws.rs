@@ -760,6 +760,11 @@ proptest! {
     }
 
     #[test]
+    fn ranks_are_in_one_total_order(case in cases(10)) {
+        ranks_are_in_one_order(&case);
+    }
+
+    #[test]
     fn a_step_with_patience_waits_for_the_first_choice(case in cases(10)) {
         for contact in &mixed_run(&case).contacts {
             the_first_choice_comes_first(&case, contact);
@@ -1191,10 +1196,10 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
         assert!(asked.is_answer && wrote_after, "{who}: they refused it by event {:?}", refusal.1);
     }
     if matches!(action.act(), Act::Recap | Act::KeepPromise) && consent.is_over {
-        let cause = log.iter().find(|event| event.id == action.cause()).unwrap();
+        let behind = log.iter().find(|event| event.id == action.cause()).unwrap();
         let is_no = |event: &Event| ["declined", "disqualified"].contains(&event.kind.word());
         let last_no = log.iter().rfind(|event| is_no(event)).unwrap();
-        let is_theirs = cause.kind.word() == "callback-requested" && cause.at >= last_no.at;
+        let is_theirs = behind.kind.word() == "callback-requested" && behind.at >= last_no.at;
         assert!(is_theirs, "{who}: they said no, and only what they write since is answered");
     }
     if asked.is_answer {
@@ -1717,6 +1722,33 @@ fn the_first_choice_comes_first(case: &Case, contact: &Contact<'_>) {
             step.path(),
             contact.at
         );
+    }
+}
+
+/// What can be done comes before what lacks something, that before what waits, and what rests is last; then the order of
+/// precedence, what they have shown, and how long it has been due.
+fn ranks_are_in_one_order(case: &Case) {
+    let whole = case.history();
+    let first = fold(case.events.iter().take(case.events.len() / 2).cloned());
+    let none = History::new();
+    let mut ranked = Vec::new();
+    for history in [&whole, &first, &none] {
+        for now in case.others.iter().chain([&case.now]) {
+            let decision = case.playbook.decide(&case.prospect, history.standing(), *now);
+            let asks = ["rest", "wait", "need", "act"];
+            let asks = asks.iter().position(|word| *word == decision.verdict().word()).unwrap();
+            let rank = decision.rank();
+            assert_eq!(rank.is_due(), asks == 3);
+            let acts = "touch remind ask-permission keep-promise recap solve respond confirm-opt-out";
+            let act = rank.act().map(|act| acts.split(' ').position(|word| word == act));
+            assert_eq!(asks == 0, act.is_none());
+            ranked.push((rank, (asks, act, rank.intent(), rank.overdue())));
+        }
+    }
+    for (one, parts) in &ranked {
+        for (other, others) in &ranked {
+            assert_eq!(one.cmp(other), parts.cmp(others), "{one} and {other}");
+        }
     }
 }
 
