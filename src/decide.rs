@@ -10,6 +10,7 @@ mod gate;
 mod hold;
 mod hours;
 mod limits;
+mod patience;
 mod permission;
 mod place;
 mod pursuit;
@@ -18,6 +19,7 @@ mod refusal;
 mod region;
 mod registry;
 mod rules;
+mod variety;
 
 use crate::act::Act;
 use crate::channel::Channel;
@@ -32,6 +34,7 @@ pub(crate) use candidates::{Candidate, Turn};
 pub use clearance::{Clearance, OptOutDeadline};
 
 pub(crate) use limits::cite_silence;
+pub(crate) use patience::first_choice;
 pub(crate) use permission::Permit;
 pub(crate) use place::Place;
 pub(crate) use rules::Book;
@@ -218,13 +221,14 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     /// The first instant from `at` at which the candidate can be done on some channel; of several channels
-    /// that open together, the one the prospect prefers. Otherwise where the channel was stopped that came
-    /// farthest.
+    /// that open together, the one the prospect prefers, unless the last two approaches went there. Otherwise
+    /// where the channel was stopped that came farthest.
     pub(crate) fn open(&self, candidate: &Candidate<'a>, at: Instant) -> Result<Opening, Stop> {
-        let mut best: Option<(Instant, (bool, usize), Channel)> = None;
+        let worn = self.worn(candidate);
+        let mut best: Option<(Instant, (bool, bool, usize), Channel)> = None;
         let mut stopped = Stop { gate: Gate::Reach, at };
         for channel in candidate.channels {
-            let preference = self.preference(candidate, *channel);
+            let preference = self.preference(candidate, worn, *channel);
             // Even open at once it would come behind.
             if best.is_some_and(|(opens, held, _)| (opens, held) <= (at, preference)) {
                 continue;
@@ -242,10 +246,15 @@ impl<'a, 's> Case<'a, 's> {
         best.map(|(at, _, channel)| Opening { at, channel }).ok_or(stopped)
     }
 
-    /// Smaller is better: first the channel on which they expect it, then those they like.
-    fn preference(&self, candidate: &Candidate<'a>, channel: Channel) -> (bool, usize) {
+    /// Smaller is better: first the channel on which they expect it, then what is not worn, then those they like.
+    fn preference(
+        &self,
+        candidate: &Candidate<'a>,
+        worn: Option<Channel>,
+        channel: Channel,
+    ) -> (bool, bool, usize) {
         let liked = self.prospect.preferred().iter().position(|liked| *liked == channel);
-        (candidate.expected_on != Some(channel), liked.unwrap_or(usize::MAX))
+        (candidate.expected_on != Some(channel), worn == Some(channel), liked.unwrap_or(usize::MAX))
     }
 
     fn action(&self, candidate: &Candidate<'a>, opening: Opening) -> Action<'a> {

@@ -321,7 +321,7 @@ vocabulary!(
     /// Every gate is extensive (never earlier than asked), monotone (asking later never gives earlier) and
     /// idempotent (what it allows, it allows). So applying them until nothing moves gives the earliest
     /// instant that all allow, whatever their order.
-    Gate, "gate", "use reach, refusal, region, permission, registry, hold, cool-down, gap, cap, retry, hours or content", {
+    Gate, "gate", "use reach, refusal, region, permission, registry, hold, cool-down, gap, cap, retry, patience, hours or content", {
     /// There is a contact point, and it works.
     Reach = "reach",
     /// They refused it.
@@ -342,6 +342,8 @@ vocabulary!(
     Cap = "cap",
     /// An attempt failed.
     Retry = "retry",
+    /// The step is still left to another channel, which comes first.
+    Patience = "patience",
     /// It is an hour at which it is allowed: theirs, the seller's, the law's.
     Hours = "hours",
     /// There is something new to give.

@@ -215,7 +215,7 @@ vocabulary!(
 
 vocabulary!(
     /// Why nothing is sent for a while.
-    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied, paused or booked", {
+    HoldReason, "reason for a hold", "use snoozed, out-of-office, not-now, colleague-replied, paused, booked or callback", {
     /// The seller put it off.
     Snoozed = "snoozed",
     /// They are away.
@@ -224,10 +224,12 @@ vocabulary!(
     NotNow = "not-now",
     /// A colleague of theirs answered.
     ColleagueReplied = "colleague-replied",
-    /// The seller paused it.
+    /// The seller paused it. While that lasts the delays of a sequence stand still; the other holds only bar the way.
     Paused = "paused",
     /// A meeting is agreed.
     Booked = "booked",
+    /// They asked to be called at a time ([`EventKind::CallbackRequested`]).
+    Callback = "callback",
 });
 
 vocabulary!(
@@ -279,7 +281,9 @@ kinds! {
     /// A machine answered: out of office. It is no reply.
     AutoReplied = "auto-replied" {
         /// When they are back, if it says: nothing that the seller begins is sent before. Without this it changes
-        /// nothing.
+        /// nothing. A machine reads it out of a text, so a date that is not after the reply, or more than 100 days
+        /// after it, is taken for a misreading and changes nothing either; 100 days is the limit that Outplay documents
+        /// for return dates.
         back: Option<Instant>,
     },
     /// There was a conversation: a meeting, a visit, a call that was answered. It begins a pursuit, if a sequence of
@@ -401,9 +405,18 @@ kinds! {
         /// When it falls due.
         due: Instant,
     },
+    /// They asked to be called at a time. It is a promise of the seller's that falls due then, and until then nothing
+    /// that the seller begins goes out. A second request moves the first. After a no it is answered like anything
+    /// else that they say then, and begins nothing.
+    CallbackRequested = "callback-requested" {
+        /// At what time.
+        due: Instant,
+        /// Where; by phone when the file does not say. It may be used for this though they had refused it before.
+        channel: Channel,
+    },
     /// A promise was kept, or need not be kept any more.
     Kept = "kept" {
-        /// The event of the promise.
+        /// The event of the promise, or of the request to be called.
         promise: EventId,
     },
     /// Nothing is to be sent for a while.
@@ -698,6 +711,11 @@ impl RawEvent {
                 let due = read.needed(self.due.take(), "due");
                 EventKind::Promised { by: by?, due: due? }
             }
+            "callback-requested" => {
+                let due = read.needed(self.due.take(), "due");
+                let channel = read.optional(self.channel.take());
+                EventKind::CallbackRequested { due: due?, channel: channel?.unwrap_or(Channel::Phone) }
+            }
             "kept" => EventKind::Kept { promise: read.id(self.promise.take(), "promise")? },
             "held" => {
                 let until = read.optional(self.until.take());
@@ -816,6 +834,10 @@ impl From<Event> for RawEvent {
             EventKind::Promised { by, due } => {
                 raw.by = Some(by.into());
                 raw.due = Some(due.into());
+            }
+            EventKind::CallbackRequested { due, channel } => {
+                raw.due = Some(due.into());
+                raw.channel = Some(channel.into());
             }
             EventKind::Kept { promise } => raw.promise = Some(promise.0),
             EventKind::Held { until, reason } => {

@@ -10,13 +10,13 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence};
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence, first_choice};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
 use crate::instant::Instant;
 use crate::rule::Citation;
-use crate::standing::History;
+use crate::standing::{History, Pause};
 
 /// Why a decision is what it is.
 ///
@@ -320,6 +320,11 @@ impl fmt::Display for Explanation<'_> {
         }
         for (index, proposal) in self.proposals.iter().enumerate() {
             write!(f, "\n  because {}", Self::because(proposal, clock))?;
+            let pauses = &self.decision.case.standing.pauses;
+            let stood_still = |pause: &Pause| pause.overlap(proposal.counted_from, proposal.due).is_some();
+            if matches!(proposal.act, Act::Touch(_)) && pauses.iter().any(stood_still) {
+                f.write_str(", not counting the time for which it was paused")?;
+            }
             if index + 1 == self.proposals.len()
                 && let Some(late) =
                     self.decision.action().and_then(|action| action.late_by(self.decision.now))
@@ -375,13 +380,15 @@ impl Explanation<'_> {
             (true, Some(due)) => format!(" - without this: {}", clock.show(due)),
             (true, None) => " - this decides".to_string(),
         };
-        format!("{}{decides}", blocker.show(clock))
+        let proposal = self.proposals.get(blocker.proposal);
+        let first = proposal.and_then(|proposal| first_choice(proposal.act, self.decision.case.prospect));
+        format!("{}{decides}", blocker.show(first, clock))
     }
 }
 
 impl Blocker {
-    /// What stands in the way, and until when.
-    pub(crate) fn show(&self, clock: &Place<'_>) -> String {
+    /// What stands in the way, and until when. `first` is the channel to which the others give way for a while.
+    pub(crate) fn show(&self, first: Option<Channel>, clock: &Place<'_>) -> String {
         let blocker = self;
         let channels = list(&blocker.channels);
         let events = cite(&blocker.events);
@@ -416,6 +423,10 @@ impl Blocker {
             Gate::Gap => format!("{channels}: too close to the last contact{events}"),
             Gate::Cap => format!("{channels}: the cap of {} is reached{events}", list(&blocker.rules)),
             Gate::Retry => format!("{channels}: an attempt failed{events}"),
+            Gate::Patience => match first {
+                Some(first) => format!("{channels}: {first} comes first"),
+                None => format!("{channels}: another channel comes first"),
+            },
             Gate::Hours => format!("{channels}: closed by {}", list(&blocker.rules)),
             Gate::Content => format!("{channels}: nothing new to give{events}"),
         };

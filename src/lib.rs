@@ -21,6 +21,7 @@ mod instant;
 mod plan;
 mod playbook;
 mod prospect;
+mod rank;
 mod rule;
 mod rules;
 mod sequence;
@@ -50,6 +51,7 @@ pub use playbook::{
     ThenDraft, Warning,
 };
 pub use prospect::Prospect;
+pub use rank::{Intent, Rank};
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
 pub use rules::Rules;
 pub use sequence::{Active, Again, Anchor, Condition, Executor, Sequence, Step, Then, Trigger};

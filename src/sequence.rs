@@ -149,6 +149,7 @@ pub struct Step {
     pub(crate) after: Delay,
     pub(crate) anchor: Anchor,
     pub(crate) channels: Vec<Channel>,
+    pub(crate) patience: Option<Delay>,
     pub(crate) by: Executor,
     pub(crate) gives: Gives,
     pub(crate) purpose: Purpose,
@@ -267,6 +268,12 @@ impl Step {
     #[must_use]
     pub fn channels(&self) -> &[Channel] {
         &self.channels
+    }
+
+    /// For how long from when it is due it is left to the channel they like best; the others only then.
+    #[must_use]
+    pub const fn patience(&self) -> Option<Delay> {
+        self.patience
     }
 
     /// Who executes it.

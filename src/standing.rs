@@ -5,6 +5,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,6 +16,7 @@ use crate::error::{Faults, Found};
 use crate::event::{Disposition, Event, EventKind, HoldReason, Party, RawEvent, Reason, Sign};
 use crate::id::{ActName, EventId, Mark, Print, StepPath};
 use crate::instant::Instant;
+use crate::rank::Intent;
 use crate::rule::Outcome;
 use crate::sequence::Trigger;
 
@@ -60,10 +62,14 @@ pub(crate) struct Folded {
     /// What has lost its effect, and the event that took it.
     pub(crate) settled: Vec<Settled>,
     pub(crate) holds: Vec<Hold>,
+    /// When the delays of the enrolments stand still, or did, in order.
+    pub(crate) pauses: Vec<Pause>,
     /// The latest of each kind, on each channel where it has one.
     pub(crate) outcomes: Vec<Past>,
     /// The last comparison with a registry, by channel.
     pub(crate) screenings: Vec<Screening>,
+    /// The most that they have shown of themselves.
+    pub(crate) intent: Intent,
     /// The last that was heard from them.
     pub(crate) heard: Option<Mark>,
     /// The last opt-out that has not been confirmed to them, and where it was said to hold.
@@ -240,6 +246,23 @@ pub(crate) struct Hold {
     pub(crate) mark: Mark,
 }
 
+/// While the seller had paused them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pause {
+    pub(crate) mark: Mark,
+    /// Its own end, or when something else ended it.
+    pub(crate) until: Option<Instant>,
+}
+
+impl Pause {
+    /// Whether it takes time out of what counts from `from` and is due at `due`. Without an end nothing can be said
+    /// of that, and the hold bars the way.
+    pub(crate) fn overlap(&self, from: Instant, due: Instant) -> Option<Duration> {
+        let (begins, ends) = (self.mark.at.max(from), self.until?);
+        (begins < due && begins < ends).then(|| ends.since(begins))
+    }
+}
+
 /// An event that a standing cannot take, because it belongs before what was folded already, contradicts it, or
 /// takes back some of it. Fold again from the log: [`History`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -339,7 +362,9 @@ impl Folded {
             EventKind::Inquired { via: _, channel } => {
                 self.came_back(mark);
                 // They ask for more before the time that they had named.
-                self.holds.retain(|hold| hold.reason != HoldReason::NotNow);
+                self.lift(mark, |hold| hold.reason == HoldReason::NotNow);
+                // What they showed in an earlier pursuit is of then.
+                self.intent = Intent::Talking;
                 self.begin(mark, Began::By(Trigger::Inquired), None);
                 self.inquiry = Some(Relation { mark });
                 self.owe_response(mark, *channel);
@@ -350,7 +375,7 @@ impl Folded {
                 self.owe_response(mark, Some(*channel));
             }
             EventKind::AutoReplied { back } => {
-                if let Some(back) = *back {
+                if let Some(back) = back.filter(|back| is_return_date(*back, mark.at)) {
                     self.hold(Hold { reason: HoldReason::OutOfOffice, until: Some(back), mark });
                 }
             }
@@ -361,7 +386,7 @@ impl Folded {
                 self.pass(Outcome::Met, Some(*channel), mark);
                 self.show(Sign::Met, mark);
                 self.settle(mark, |owed| owed.what == Debt::Response);
-                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 if let Some(over) = self.over() {
                     self.replace(mark, over.mark);
                     return;
@@ -435,6 +460,7 @@ impl Folded {
             EventKind::Disqualified { reason } => self.end(End::Disqualified(*reason), mark),
             EventKind::Purchased => {
                 self.came_back(mark);
+                self.intent = Intent::None;
                 self.begin(mark, Began::By(Trigger::Purchased), None);
                 self.purchase = Some(Relation { mark });
                 self.pass(Outcome::Purchased, None, mark);
@@ -455,11 +481,20 @@ impl Folded {
                 };
                 self.owed.push(Owed { what, mark, due: *due, channel: None });
             }
+            // After a no it is treated as a message would be: it is they who ask.
+            EventKind::CallbackRequested { due, channel } => {
+                self.heard = Some(mark);
+                self.intent = Intent::Ready;
+                self.settle(mark, Owed::is_callback);
+                let channel = Some(*channel);
+                self.owed.push(Owed { what: Debt::OurPromise, mark, due: *due, channel });
+                self.hold(Hold { reason: HoldReason::Callback, until: Some(*due), mark });
+            }
             EventKind::Kept { promise } => {
                 self.settle(mark, |owed| owed.is_promise() && owed.mark.id == *promise);
             }
             EventKind::Held { until, reason } => self.hold(Hold { reason: *reason, until: *until, mark }),
-            EventKind::Released => self.holds.clear(),
+            EventKind::Released => self.lift(mark, |_| true),
             EventKind::Annoyed => self.pass(Outcome::Annoyed, None, mark),
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
@@ -491,7 +526,8 @@ impl Folded {
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
             EventKind::NoShow => {
-                self.holds.retain(|hold| hold.reason != HoldReason::Booked);
+                self.intent = self.intent.min(Intent::Talking);
+                self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 // A meeting to which nobody came is none.
                 for enrolment in &mut self.enrolments {
                     let was_booked = |shown: &Shown| shown.sign == Sign::Booked;
@@ -521,6 +557,20 @@ impl Folded {
     fn begin(&mut self, mark: Mark, began: Began, from: Option<Print>) {
         let (done, asks, signs) = Default::default();
         self.enrolments.push(Enrolment { mark, began, from, done, asks, signs });
+        // A pause that was over before has taken nothing from them.
+        if let Some(oldest) = self.enrolments.first().map(|oldest| oldest.mark.at) {
+            self.pauses.retain(|pause| pause.until.is_none_or(|until| until > oldest));
+        }
+        self.forget_failures();
+    }
+
+    /// Of what is not to be done any more.
+    fn forget_failures(&mut self) {
+        let owed = self.owed.iter().map(|owed| owed.mark);
+        let begun = self.enrolments.iter().map(|enrolment| enrolment.mark);
+        let to_confirm = self.unconfirmed.iter().map(|opt_out| opt_out.mark);
+        let causes: BTreeSet<EventId> = owed.chain(begun).chain(to_confirm).map(|mark| mark.id).collect();
+        self.failures.retain(|failure| causes.contains(&failure.cause));
     }
 
     /// Begins a pursuit of somebody with whom nothing has begun.
@@ -532,6 +582,7 @@ impl Folded {
 
     /// Notes the first sign of its kind in every enrolment.
     fn show(&mut self, sign: Sign, mark: Mark) {
+        self.intent = self.intent.max(sign.into());
         for enrolment in &mut self.enrolments {
             if enrolment.signs.iter().all(|shown| shown.sign != sign) {
                 enrolment.signs.push(Shown { sign, mark });
@@ -597,13 +648,14 @@ impl Folded {
         let is_no = matches!(how, End::Declined(_));
         let slot = if is_no { &mut self.declined } else { &mut self.closed };
         *slot = Some(mark);
+        self.intent = Intent::None;
         // Giving somebody up does not take back their no.
         let said_no = self.ended.filter(|ended| matches!(ended.how, End::Declined(_)));
         self.ended = said_no.or(Some(Ended { how, mark }));
         // Whoever has bought is looked after, though they want nothing more.
         let is_buyer = is_no && self.purchase.is_some();
         self.settle(mark, |owed| !is_buyer || owed.what != Debt::Solution);
-        self.failures.clear();
+        self.forget_failures();
         // A no ends what the relation implied.
         self.inquiry = None;
         self.conversation = None;
@@ -626,7 +678,22 @@ impl Folded {
     fn settle(&mut self, by: Mark, is_settled: impl Fn(&Owed) -> bool) {
         let settled = self.owed.iter().filter(|owed| is_settled(owed));
         self.settled.extend(settled.map(|owed| Settled { what: owed.mark, by }));
+        // A request to be called holds nothing up once it is settled.
+        let owed = &self.owed;
+        self.holds.retain(|hold| !owed.iter().any(|owed| owed.mark == hold.mark && is_settled(owed)));
         self.owed.retain(|owed| !is_settled(owed));
+    }
+
+    /// Ends holds.
+    fn lift(&mut self, by: Mark, is_lifted: impl Fn(&Hold) -> bool) {
+        let lifted = self.holds.iter().filter(|hold| is_lifted(hold));
+        for hold in lifted {
+            self.settled.push(Settled { what: hold.mark, by });
+            if let Some(pause) = self.pauses.iter_mut().find(|pause| pause.mark == hold.mark) {
+                pause.until = Some(pause.until.map_or(by.at, |until| until.min(by.at)));
+            }
+        }
+        self.holds.retain(|hold| !is_lifted(hold));
     }
 
     fn touch(
@@ -672,7 +739,10 @@ impl Folded {
     }
 
     fn hold(&mut self, hold: Hold) {
-        self.holds.retain(|held| held.reason != hold.reason);
+        self.lift(hold.mark, |held| held.reason == hold.reason);
+        if hold.reason == HoldReason::Paused {
+            self.pauses.push(Pause { mark: hold.mark, until: hold.until });
+        }
         self.holds.push(hold);
     }
 
@@ -683,6 +753,14 @@ impl Folded {
             self.bounces.push(bounce);
         }
     }
+}
+
+/// How long after an automatic reply they can be back, by its word: Outplay documents that it takes no later date.
+const LONGEST_ABSENCE: Duration = Duration::from_secs(100 * 86_400);
+
+/// Whether an automatic reply can mean that date.
+fn is_return_date(back: Instant, replied: Instant) -> bool {
+    back > replied && back.since(replied) <= LONGEST_ABSENCE
 }
 
 impl Enrolment {
@@ -713,6 +791,11 @@ impl Enrolment {
 impl Owed {
     const fn is_promise(&self) -> bool {
         matches!(self.what, Debt::OurPromise | Debt::TheirPromise)
+    }
+
+    /// Of the promises only those are for a channel that were asked for.
+    fn is_callback(&self) -> bool {
+        self.is_promise() && self.channel.is_some()
     }
 }
 

@@ -283,6 +283,382 @@ fn nothing_has_happened_nothing_starts_on_it_or_they_were_taken_out() {
     given_an_answered_inquiry([(MONDAY, EventKind::Unenrolled)]).then_rests(MONDAY, Rest::Unenrolled);
 }
 
+/// A call, or else mail; the phone opens at ten.
+fn a_call_with_patience(patience: &str) -> PlaybookDraft {
+    let late = HoursDraft::new("prospect").open("daily", &["10:00-18:00"]);
+    let call = StepDraft::new("call").after(Delay::days(1)).on([Channel::Phone, Channel::Email]);
+    PlaybookDraft::new("test", "Europe/Berlin")
+        .rule(RuleDraft::new("calls").on([Channel::Phone]).applies_to(AppliesTo::Approaches).hours(late))
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(call.without_item().patience(patience.parse().unwrap())),
+        )
+}
+
+#[test]
+fn a_step_with_patience_is_left_to_its_first_choice_for_so_long() {
+    let inquiry = [
+        ("2026-03-02T07:00:00Z", inquired(None)),
+        ("2026-03-02T07:10:00Z", touched(Channel::Phone, "respond", None)),
+    ];
+    let (due, key) = ("2026-03-03T07:00:00Z", "ada:1:inbound/call:1");
+    let without = given(inquiry.clone()).with(a_call_with_patience("0 hours"));
+    without.then_acts(due, key, Channel::Email);
+    let long = given(inquiry.clone()).with(a_call_with_patience("4 hours"));
+    long.then_waits(due, "2026-03-03T09:00:00Z", key, Channel::Phone);
+    let text = long.when(due).explanation().to_string();
+    assert!(text.contains("email: phone comes first, until Tue 2026-03-03 12:00"), "{text}");
+    // Too short for the phone to open.
+    let short = given(inquiry.clone()).with(a_call_with_patience("1 hour"));
+    short.then_waits(due, "2026-03-03T08:00:00Z", key, Channel::Email);
+    // They would rather have mail than be called.
+    let prefers = given(inquiry).with(a_call_with_patience("4 hours"));
+    prefers.about(prospect().prefers(Channel::Email)).then_acts(due, key, Channel::Email);
+}
+
+#[test]
+fn patience_does_not_ask_whether_the_first_choice_is_permitted() {
+    let events = [
+        ("2026-03-02T07:00:00Z", inquired(None)),
+        ("2026-03-02T07:10:00Z", touched(Channel::Phone, "respond", None)),
+        ("2026-03-02T07:20:00Z", opted_out(Channel::Phone)),
+    ];
+    given(events).with(a_call_with_patience("4 hours")).then_waits(
+        "2026-03-03T07:00:00Z",
+        "2026-03-03T11:00:00Z",
+        "ada:1:inbound/call:1",
+        Channel::Email,
+    );
+}
+
+/// Three times the same, by phone or else by mail.
+fn a_mix() -> PlaybookDraft {
+    let step = |id: &str| StepDraft::new(id).after(Delay::days(1)).on([Channel::Phone, Channel::Email]);
+    let inbound = SequenceDraft::new("inbound").starts_on(Trigger::Inquired);
+    let steps = ["one", "two", "three"].into_iter().map(|id| step(id).without_item());
+    PlaybookDraft::new("test", "Europe/Berlin").sequence(steps.fold(inbound, SequenceDraft::step))
+}
+
+#[test]
+fn after_two_approaches_on_one_channel_another_that_is_open_comes_first() {
+    let after = |first: Channel, second: Channel| {
+        given_an_answered_inquiry([
+            ("2026-03-03T09:00:00Z", touched(first, "inbound/one", None)),
+            ("2026-03-04T09:00:00Z", touched(second, "inbound/two", None)),
+        ])
+        .with(a_mix())
+    };
+    let (due, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/three:1");
+    after(Channel::Phone, Channel::Phone).then_acts(due, key, Channel::Email);
+    after(Channel::Email, Channel::Phone).then_acts(due, key, Channel::Phone);
+    after(Channel::Email, Channel::Email).then_acts(due, key, Channel::Phone);
+    // Though they like the phone best. What decides is cited.
+    let liked = after(Channel::Phone, Channel::Phone).about(prospect().prefers(Channel::Phone));
+    liked.then_acts(due, key, Channel::Email);
+    let explanation = liked.when(due).explanation();
+    for id in [3, 4] {
+        assert!(explanation.events().contains(&followup::EventId(id)), "{:?}", explanation.events());
+    }
+}
+
+#[test]
+fn variety_changes_the_channel_and_never_the_instant() {
+    let twice = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Phone, "inbound/one", None)),
+        ("2026-03-04T09:00:00Z", touched(Channel::Phone, "inbound/two", None)),
+    ]);
+    // Mail opens an hour later.
+    let late = HoursDraft::new("prospect").open("daily", &["11:00-18:00"]);
+    let mail = RuleDraft::new("mail").on([Channel::Email]).hours(late);
+    let (due, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/three:1");
+    twice.with(a_mix().rule(mail)).then_acts(due, key, Channel::Phone);
+}
+
+#[test]
+fn what_went_out_before_the_pursuit_began_wears_no_channel() {
+    let again = given_an_answered_inquiry([
+        ("2026-03-03T09:00:00Z", touched(Channel::Phone, "inbound/one", None)),
+        ("2026-03-04T09:00:00Z", touched(Channel::Phone, "inbound/two", None)),
+        ("2026-03-05T08:00:00Z", inquired(None)),
+        ("2026-03-05T08:10:00Z", touched(Channel::Phone, "respond", None)),
+    ]);
+    again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Phone);
+}
+
+#[test]
+fn a_return_date_that_cannot_be_meant_is_ignored() {
+    let waits = |back: &str, until: &str| {
+        let replied = EventKind::AutoReplied { back: Some(at(back)) };
+        given_an_answered_inquiry([("2026-03-02T10:00:00Z", replied)]).then_waits(
+            "2026-03-02T10:00:00Z",
+            until,
+            "ada:1:inbound/guide:1",
+            Channel::Email,
+        );
+    };
+    let due = "2026-03-03T09:00:00Z";
+    waits("2026-03-09T08:00:00Z", "2026-03-09T08:00:00Z");
+    // A hundred days, and a second more.
+    waits("2026-06-10T10:00:00Z", "2026-06-10T10:00:00Z");
+    waits("2026-06-10T10:00:01Z", due);
+    waits("2025-03-09T08:00:00Z", due);
+    waits("2026-03-02T10:00:00Z", due);
+}
+
+// --- a pause ----------------------------------------------------------------------------------------------------
+
+fn paused(until: Option<&str>) -> EventKind {
+    EventKind::Held { until: until.map(at), reason: HoldReason::Paused }
+}
+
+/// The guide is due on the third at nine in the morning, UTC.
+#[track_caller]
+fn the_guide_comes<const N: usize>(events: [(&str, EventKind); N], until: &str) {
+    let given = given_an_answered_inquiry(events);
+    let last = given.history.events().last().unwrap().at.to_string();
+    given.then_waits(&last, until, "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn what_remains_of_a_delay_when_it_is_paused_remains_when_the_pause_ends() {
+    let begins = "2026-03-02T15:00:00Z";
+    the_guide_comes([(begins, paused(Some("2026-03-09T12:00:00Z")))], "2026-03-10T06:00:00Z");
+    // Released before its end, and after it.
+    let released = |when| [(begins, paused(Some("2026-03-09T12:00:00Z"))), (when, EventKind::Released)];
+    the_guide_comes(released("2026-03-05T12:00:00Z"), "2026-03-06T06:00:00Z");
+    the_guide_comes(released("2026-03-09T13:00:00Z"), "2026-03-10T06:00:00Z");
+    // Another hold only bars the way.
+    let until = Some(at("2026-03-09T12:00:00Z"));
+    the_guide_comes(
+        [(begins, EventKind::Held { until, reason: HoldReason::NotNow })],
+        "2026-03-09T12:00:00Z",
+    );
+}
+
+#[test]
+fn a_pause_without_an_end_lasts_until_it_is_released() {
+    let begins = ("2026-03-02T15:00:00Z", paused(None));
+    given_an_answered_inquiry([begins.clone()]).then_rests(MONDAY, Rest::Blocked(Gate::Hold));
+    let released = ("2026-03-05T12:00:00Z", EventKind::Released);
+    the_guide_comes([begins, released], "2026-03-06T06:00:00Z");
+}
+
+#[test]
+fn two_pauses_add_up_and_what_they_share_counts_once() {
+    let (first, second) = ("2026-03-02T15:00:00Z", "2026-03-04T15:00:00Z");
+    // A day each, with a day between them in which eighteen hours were left.
+    let apart =
+        [(first, paused(Some("2026-03-03T15:00:00Z"))), ("2026-03-03T20:00:00Z", paused(Some(second)))];
+    the_guide_comes(apart, "2026-03-05T04:00:00Z");
+    // The second takes the place of the first.
+    let over =
+        [(first, paused(Some("2026-03-20T15:00:00Z"))), (second, paused(Some("2026-03-05T15:00:00Z")))];
+    the_guide_comes(over, "2026-03-06T09:00:00Z");
+}
+
+#[test]
+fn a_pause_takes_nothing_from_what_is_due_already_or_counts_from_later() {
+    // Due on the third, paused on the fourth.
+    let late = [("2026-03-04T09:00:00Z", paused(Some("2026-03-06T09:00:00Z")))];
+    the_guide_comes(late, "2026-03-06T09:00:00Z");
+    // Over before the next delay begins.
+    let before = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", paused(Some("2026-03-02T12:00:00Z"))),
+        ("2026-03-03T11:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
+    ]);
+    let key = "ada:1:inbound/call:1";
+    before.then_waits("2026-03-03T11:00:00Z", "2026-03-06T11:00:00Z", key, Channel::Phone);
+}
+
+#[test]
+fn a_step_that_counts_from_the_start_is_moved_by_every_pause_since() {
+    let card =
+        StepDraft::new("card").after(Delay::days(10)).from(followup::Anchor::Start).on([Channel::Email]);
+    let draft = PlaybookDraft::new("test", "Europe/Berlin").sequence(
+        SequenceDraft::new("inbound")
+            .starts_on(Trigger::Inquired)
+            .step(StepDraft::new("mail").on([Channel::Email]).without_item())
+            .step(card.without_item()),
+    );
+    let given = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", paused(Some("2026-03-04T10:00:00Z"))),
+        ("2026-03-05T09:00:00Z", touched(Channel::Email, "inbound/mail", None)),
+    ]);
+    let (now, key) = ("2026-03-05T09:00:00Z", "ada:1:inbound/card:1");
+    let given = given.with(draft);
+    given.then_waits(now, "2026-03-14T09:00:00Z", key, Channel::Email);
+    let explanation = given.when(now).explanation();
+    assert!(explanation.events().contains(&followup::EventId(3)), "{explanation}");
+    assert!(explanation.to_string().contains("not counting the time for which it was paused"));
+}
+
+#[test]
+fn a_pause_is_added_as_it_elapsed_across_a_change_of_the_clocks() {
+    let inquiry = [
+        ("2026-03-27T09:00:00Z", inquired(None)),
+        ("2026-03-27T09:10:00Z", touched(Channel::Phone, "respond", None)),
+        ("2026-03-27T10:00:00Z", paused(Some("2026-03-30T09:00:00Z"))),
+    ];
+    // Saturday at ten in the morning in Berlin, and three days less an hour of the clock.
+    given(inquiry).then_waits(
+        "2026-03-27T10:00:00Z",
+        "2026-03-31T08:00:00Z",
+        "ada:1:inbound/guide:1",
+        Channel::Email,
+    );
+}
+
+#[test]
+fn deadlines_and_the_pause_between_two_sequences_stand_still_too() {
+    let mail = |id: &str| StepDraft::new(id).on([Channel::Email]).without_item();
+    let draft = PlaybookDraft::new("test", "Europe/Berlin")
+        .sequence(
+            SequenceDraft::new("inbound")
+                .starts_on(Trigger::Inquired)
+                .step(mail("mail").unless(Engagement::Opened).within(Delay::days(2)))
+                .then(ThenDraft::new("later", Delay::days(5))),
+        )
+        .sequence(SequenceDraft::new("later").step(mail("news")));
+    let deadline =
+        given_an_answered_inquiry([("2026-03-02T10:00:00Z", paused(Some("2026-03-05T10:00:00Z")))]);
+    let deadline = deadline.with(draft);
+    let key = "ada:1:inbound/mail:1";
+    deadline.then_waits("2026-03-02T10:00:00Z", "2026-03-07T09:00:00Z", key, Channel::Email);
+    let then = deadline.and([
+        ("2026-03-07T09:00:00Z", touched(Channel::Email, "inbound/mail", None)),
+        ("2026-03-09T09:00:00Z", paused(Some("2026-03-10T09:00:00Z"))),
+    ]);
+    then.then_waits("2026-03-09T09:00:00Z", "2026-03-13T09:00:00Z", "ada:1:later/news:1", Channel::Email);
+}
+
+// --- whom to see to first --------------------------------------------------------------------------------------
+
+#[test]
+fn a_days_work_begins_with_what_is_due_and_with_those_who_mean_it() {
+    let now = "2026-03-03T10:00:00Z";
+    let engaged = |how| ("2026-03-02T10:00:00Z", EventKind::Engaged { how });
+    let added = ("2026-03-02T09:00:00Z", EventKind::Added);
+    let outbound = draft().default_permission(Purpose::FollowUp, [Ground::NotRefused]).sequence(
+        SequenceDraft::new("outbound")
+            .starts_on(Trigger::Added)
+            .step(StepDraft::new("mail").after(Delay::days(1)).on([Channel::Email])),
+    );
+    let stories = vec![
+        given([(now, inquired(None))]),
+        given_an_answered_inquiry([("2026-03-02T11:00:00Z", callback("2026-03-02T12:00:00Z"))])
+            .and([("2026-03-03T09:55:00Z", touched(Channel::Phone, "keep-promise", None))]),
+        given_an_answered_inquiry([]),
+        given([added.clone(), engaged(Engagement::Clicked)]).with(outbound.clone()),
+        given([("2026-03-02T08:00:00Z", EventKind::Added), engaged(Engagement::Opened)])
+            .with(outbound.clone()),
+        given([("2026-03-02T08:00:00Z", EventKind::Added)]).with(outbound.clone()),
+        given([added]).with(outbound.clone()),
+        given([("2026-03-03T09:00:00Z", EventKind::Added)]).with(outbound),
+        given_an_answered_inquiry([(MONDAY, EventKind::Declined { reason: Reason::NoNeed })]),
+    ];
+    let decisions = stories.iter().map(|story| story.when(now)).collect::<Vec<_>>();
+    let ranks = decisions.iter().map(Decision::rank).collect::<Vec<_>>();
+    let said = ranks.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let wanted = [
+        "respond now, talking",
+        "touch now, ready, due for 60 min",
+        "touch now, talking, due for 60 min",
+        "touch now, interested, due for 60 min",
+        "touch now, opened, due for 120 min",
+        "touch now, none, due for 120 min",
+        "touch now, none, due for 60 min",
+        "touch later, none",
+        "nothing to do",
+    ];
+    assert_eq!(said, wanted);
+    assert!(ranks.windows(2).all(|pair| pair[0] > pair[1]));
+    assert_eq!(ranks.last(), Some(&given([]).when(now).rank()));
+}
+
+#[test]
+fn a_missed_meeting_takes_back_that_they_were_ready_and_a_no_takes_all() {
+    let booked = EventKind::Booked { meeting: at("2026-03-04T09:00:00Z") };
+    let story = given_an_answered_inquiry([("2026-03-02T10:00:00Z", booked)]);
+    let intent = |given: &Given| given.when("2026-03-06T09:00:00Z").rank().intent();
+    assert_eq!(intent(&story), followup::Intent::Ready);
+    let story = story.and([("2026-03-04T10:00:00Z", EventKind::NoShow)]);
+    assert_eq!(intent(&story), followup::Intent::Talking);
+    let declined = EventKind::Declined { reason: Reason::NoNeed };
+    let back = ("2026-03-05T10:00:00Z", EventKind::ProblemReported);
+    let story = story.and([("2026-03-05T09:00:00Z", declined), back]);
+    assert_eq!(intent(&story), followup::Intent::None);
+}
+
+// --- a request to be called ------------------------------------------------------------------------------------
+
+fn callback(due: &str) -> EventKind {
+    EventKind::CallbackRequested { due: at(due), channel: Channel::Phone }
+}
+
+#[test]
+fn whoever_asked_to_be_called_is_called_then_and_left_alone_before() {
+    let asked = given_an_answered_inquiry([("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z"))]);
+    // The guide would have gone out on the third.
+    asked.then_waits(MONDAY, "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+    let called = [("2026-03-05T09:30:00Z", touched(Channel::Phone, "keep-promise", None))];
+    let called = asked.and(called);
+    called.then_acts("2026-03-05T10:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+}
+
+#[test]
+fn a_second_request_to_be_called_moves_the_first() {
+    let moved = given_an_answered_inquiry([
+        ("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z")),
+        ("2026-03-03T10:00:00Z", callback("2026-03-09T14:00:00Z")),
+    ]);
+    moved.then_waits("2026-03-05T09:30:00Z", "2026-03-09T14:00:00Z", "ada:4:keep-promise:1", Channel::Phone);
+    let promised = EventKind::Promised { by: Party::Us, due: at("2026-03-06T09:00:00Z") };
+    // What the seller promised besides stays.
+    let both = moved.and([("2026-03-03T11:00:00Z", promised)]);
+    both.then_acts("2026-03-06T09:00:00Z", "ada:5:keep-promise:1", Channel::Phone);
+}
+
+#[test]
+fn the_hold_of_a_request_ends_with_it() {
+    let asked = [("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z"))];
+    let key = "ada:1:inbound/guide:1";
+    let kept = EventKind::Kept { promise: followup::EventId(3) };
+    for ends in [kept, touched(Channel::Phone, "keep-promise", None)] {
+        let given = given_an_answered_inquiry(asked.clone()).and([("2026-03-03T08:00:00Z", ends)]);
+        given.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+    }
+    // Released, the sequence goes on, and the call is made all the same.
+    let released = given_an_answered_inquiry(asked).and([("2026-03-03T08:00:00Z", EventKind::Released)]);
+    released.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+    released.then_acts("2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+}
+
+#[test]
+fn a_request_to_be_called_is_answered_after_a_no_and_where_they_had_refused() {
+    let no = given([
+        (MONDAY, EventKind::Declined { reason: Reason::NotInterested }),
+        (MONDAY, opted_out(Channels::ALL)),
+        ("2026-03-03T09:00:00Z", callback("2026-03-05T09:30:00Z")),
+    ]);
+    no.then_waits("2026-03-03T09:00:00Z", "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
+    let called = no.and([("2026-03-05T09:30:00Z", touched(Channel::Phone, "keep-promise", None))]);
+    called.then_rests("2026-03-05T10:00:00Z", Rest::Declined(Reason::NotInterested));
+    // A no after it ends it.
+    let regretted = given([
+        (MONDAY, callback("2026-03-05T09:30:00Z")),
+        (MONDAY, EventKind::Declined { reason: Reason::NotInterested }),
+    ]);
+    regretted.then_rests("2026-03-05T10:00:00Z", Rest::Declined(Reason::NotInterested));
+}
+
+#[test]
+fn without_a_channel_they_want_to_be_called() {
+    let written = r#"{ "id": 1, "at": "2026-03-02T09:00:00Z", "event": "callback-requested", "due": "2026-03-05T09:30:00Z" }"#;
+    let event: Event = serde_json::from_str(written).unwrap();
+    assert_eq!(event.kind, callback("2026-03-05T09:30:00Z"));
+}
+
 // --- a no, and coming back -------------------------------------------------------------------------------------
 
 #[test]
@@ -455,7 +831,7 @@ fn a_hold_delays_what_the_seller_begins_and_no_answer() {
 
 #[test]
 fn a_hold_without_an_end_rests_until_it_is_released() {
-    let hold = EventKind::Held { until: None, reason: HoldReason::Paused };
+    let hold = EventKind::Held { until: None, reason: HoldReason::Snoozed };
     let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
     given.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
     given.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(

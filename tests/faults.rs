@@ -454,6 +454,8 @@ fn a_condition_and_what_comes_after_the_last_step_are_checked() {
             { id = "both", channels = ["email"], owes-item = false, if = "opened", unless = "clicked" },
             { id = "sign", channels = ["email"], owes-item = false, if = "yawned", within = "3 dayz" },
             { id = "none", channels = ["email"], owes-item = false, within = "3 days" },
+            { id = "wait", channels = ["email"], owes-item = false, patience = "4 hours" },
+            { id = "long", channels = ["email", "phone"], owes-item = false, patience = "4 hrs" },
         ]
         then = { sequence = "outbound", after = "0 days", at-most = 0 }
 
@@ -475,6 +477,8 @@ fn a_condition_and_what_comes_after_the_last_step_are_checked() {
             r#"sequence "inbound", step "sign": "yawned" is no sign; use opened, clicked, visited, accepted, replied, booked, met, connected, voicemail, no-answer or gatekeeper"#,
             r#"sequence "inbound", step "sign": "3 dayz" is no delay"#,
             r#"sequence "inbound", step "none": within = "3 days" is the deadline of no sign"#,
+            r#"sequence "inbound", step "wait": patience = "4 hours" means nothing with one channel; remove it"#,
+            r#"sequence "inbound", step "long": "4 hrs" is no delay"#,
             r#"sequence "inbound", then: "0 days" is no pause; use a longer one"#,
             r#"sequence "inbound", then: at-most = 0 never goes on; use 1 or more, or remove "then""#,
             r#"sequence "inbound", then: "outbound" is no sequence; add one to [[sequence]] with that id"#,

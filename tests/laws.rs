@@ -23,9 +23,9 @@ use common::{
 use followup::{
     Act, Action, Active, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels,
     Counts, Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground,
-    History, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Need, Outcome, Party, Playbook, PlaybookDraft,
-    Proposal, Prospect, Purpose, Purposes, Rest, RuleDraft, SequenceDraft, Sign, Source, Standing, StepDraft,
-    Suppression, ThenDraft, Trigger, Verdict,
+    History, HoldReason, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Need, Outcome, Party, Playbook,
+    PlaybookDraft, Proposal, Prospect, Purpose, Purposes, Reason, Rest, RuleDraft, SequenceDraft, Sign,
+    Source, Standing, StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -153,7 +153,8 @@ fn the_generators_reach_every_kind_of_case() {
                   Some(Allow),hours,short day,eve,known,blackout,cap Contacts Prospect,cap Contacts Account,\
                   cap Attempts Prospect,cap Conversations Prospect,per Clock,per Calendar,per Full,pause Met,\
                   pause Refused,pause Annoyed,pause Purchased,requires,requires for asking,registry,opt-out,\
-                  unless,terms,valid,two parts,growing gap,confirms,asking,granted for a term"
+                  unless,terms,valid,two parts,growing gap,confirms,asking,granted for a term,\
+                  patience,paused,paused twice,misread return date"
             .split(',')
     {
         wanted.push(other.to_string());
@@ -193,6 +194,16 @@ fn note_rules(case: &Case, note: &mut impl FnMut(String)) {
     note_if(model.gaps.len() > 1, "growing gap");
     note_if(model.confirm.is_some(), "confirms");
     note_if(model.asking.default.is_some(), "asking");
+    let mut steps = model.sequences.iter().flat_map(|sequence| &sequence.steps);
+    note_if(steps.any(|step| step.patience.is_some() && step.channels.len() > 1), "patience");
+    let paused = pauses(&kept(&case.history()));
+    note_if(!paused.is_empty(), "paused");
+    note_if(paused.len() > 1, "paused twice");
+    let is_misread = |event: &Event| {
+        matches!(event.kind, EventKind::AutoReplied { back: Some(back) }
+            if back <= event.at || back.since(event.at) > Duration::from_secs(100 * 86_400))
+    };
+    note_if(case.events.iter().any(is_misread), "misread return date");
     let has_term = |event: &Event| matches!(event.kind, EventKind::Granted { term: Some(_), .. });
     note_if(case.events.iter().any(has_term), "granted for a term");
     for cap in rules.iter().filter_map(RuleModel::cap) {
@@ -749,6 +760,18 @@ proptest! {
     }
 
     #[test]
+    fn ranks_are_in_one_total_order(case in cases(10)) {
+        ranks_are_in_one_order(&case);
+    }
+
+    #[test]
+    fn a_step_with_patience_waits_for_the_first_choice(case in cases(10)) {
+        for contact in &mixed_run(&case).contacts {
+            the_first_choice_comes_first(&case, contact);
+        }
+    }
+
+    #[test]
     fn law_07_silence_never_ends_a_pursuit_before_its_last_step(case in silent_cases()) {
         silence_ends_nothing(&case);
     }
@@ -1111,17 +1134,11 @@ impl<'a> Asked<'a> {
     fn gap(&self) -> Option<Delay> {
         let is_heard = |event: &Event| match &event.kind {
             EventKind::Granted { own_act, .. } => *own_act,
-            kind => [
-                "inquired",
-                "replied",
-                "met",
-                "booked",
-                "purchased",
-                "problem-reported",
-                "stalled",
-                "referred",
-            ]
-            .contains(&kind.word()),
+            kind => {
+                let words = "inquired replied met booked purchased problem-reported callback-requested stalled \
+                             referred";
+                words.split(' ').any(|word| word == kind.word())
+            }
         };
         let heard = self.log.iter().rposition(is_heard).map_or(0, |nth| nth + 1);
         let silent = contacts(&self.log[heard..]).iter().filter(|(.., is_answer)| !is_answer).count();
@@ -1182,12 +1199,23 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     if action.act() == Act::ConfirmOptOut {
         return confirmed_in_time(&asked, &who, at);
     }
+    // To be called as they asked is an answer to that.
+    let is_request = |event: &&Event| {
+        let is_here = |kind: &EventKind| matches!(kind, EventKind::CallbackRequested { channel, .. } if *channel == action.channel());
+        event.id == action.cause() && is_here(&event.kind)
+    };
+    let request = log.iter().find(is_request).filter(|_| action.act() == Act::KeepPromise);
+    let asked_to_be_called = request.map(|event| (event.at, event.id));
     for refusal in consent.refusals().chain(opted_out_elsewhere(&asked)) {
-        let wrote_after = consent.wrote.is_some_and(|wrote| wrote > refusal);
+        let wrote_after = consent.wrote.max(asked_to_be_called).is_some_and(|wrote| wrote > refusal);
         assert!(asked.is_answer && wrote_after, "{who}: they refused it by event {:?}", refusal.1);
     }
-    if matches!(action.act(), Act::Recap | Act::KeepPromise) {
-        assert!(!consent.is_over, "{who}: they said no, and only what they write since is answered");
+    if matches!(action.act(), Act::Recap | Act::KeepPromise) && consent.is_over {
+        let behind = log.iter().find(|event| event.id == action.cause()).unwrap();
+        let is_no = |event: &Event| ["declined", "disqualified"].contains(&event.kind.word());
+        let last_no = log.iter().rfind(|event| is_no(event)).unwrap();
+        let is_theirs = behind.kind.word() == "callback-requested" && behind.at >= last_no.at;
+        assert!(is_theirs, "{who}: they said no, and only what they write since is answered");
     }
     if asked.is_answer {
         return;
@@ -1466,7 +1494,9 @@ fn bound(case: &Case, world: &[Event]) -> Option<usize> {
     let steps = steps?.into_iter().max().unwrap_or(0);
     let asks = usize::from(case.model.ask.at_most.unwrap_or(2));
     let of = |words: &[&str]| world.iter().filter(|event| words.contains(&event.kind.word())).count();
-    let answers = of(&["inquired", "replied", "met", "problem-reported", "promised", "opted-out"]);
+    let asks_for_one =
+        ["inquired", "replied", "met", "problem-reported", "promised", "opted-out", "callback-requested"];
+    let answers = of(&asks_for_one);
     let enrolments = of(&common::BEGINS);
     Some(answers + enrolments * (steps + asks))
 }
@@ -1564,6 +1594,24 @@ fn ends_within_bound(case: &Case) {
     assert!(run.end.is_some() && run.attempts.len() <= most, "it goes on after {}", run.attempts.len());
 }
 
+/// From when and until when the seller had paused them, by the log alone.
+fn pauses(log: &[Event]) -> Vec<(Instant, Instant)> {
+    let ends = |nth: usize, until: Option<Instant>| {
+        let is_end = |event: &&Event| match event.kind {
+            EventKind::Held { reason, .. } => reason == HoldReason::Paused,
+            EventKind::Released => true,
+            _ => false,
+        };
+        let ended = log[nth + 1..].iter().find(is_end).map(|event| event.at);
+        ended.into_iter().chain(until).min()
+    };
+    let paused = log.iter().enumerate().filter_map(|(nth, event)| match event.kind {
+        EventKind::Held { reason: HoldReason::Paused, until } => Some((event.at, ends(nth, until)?)),
+        _ => None,
+    });
+    paused.collect()
+}
+
 /// The sign that a step asks about, judged by the log alone.
 fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let (action, at) = (&contact.action, contact.at);
@@ -1605,7 +1653,13 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let last = since.iter().rfind(|event| happened(event) || has_gone_on(event)).unwrap().at;
     let deadline = condition.within.map(|within| {
         let ends = oracle::ends(case, last, within);
-        ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap()
+        let deadline = ends.into_iter().map(|end| end.unwrap_or(Instant::MAX)).max().unwrap();
+        // What the seller has paused stands still.
+        pauses(&log[..contact.before]).into_iter().fold(deadline, |deadline, (from, until)| {
+            let from = from.max(last);
+            let taken = if from < deadline && from < until { until.since(from) } else { Duration::ZERO };
+            deadline.checked_add(taken).unwrap_or(Instant::MAX)
+        })
     });
     let sign = shown(since, condition.sign, happened).map(|event| event.at);
     let has_come = sign.is_some_and(|sign| deadline.is_none_or(|deadline| sign < deadline));
@@ -1724,6 +1778,52 @@ fn silence_ends_nothing(case: &Case) {
     assert_eq!(run.end, Some(if is_too_few { need } else { Verdict::Rest(Rest::Finished) }));
 }
 
+/// Before its time is over, a step with patience goes out on no other channel than the first choice.
+fn the_first_choice_comes_first(case: &Case, contact: &Contact<'_>) {
+    let action = &contact.action;
+    let Act::Touch(step) = action.act() else { return };
+    let (sequence, nth) = step.path().as_str().split_once('/').unwrap();
+    let model = &case.model.sequences[sequence[4..].parse::<usize>().unwrap()];
+    let model = &model.steps[nth[1..].parse::<usize>().unwrap()];
+    let Some(patience) = model.patience else { return };
+    let liked = case.who.prefers.iter().find(|liked| model.channels.contains(liked));
+    if action.channel() != *liked.unwrap_or(&model.channels[0]) {
+        assert!(
+            oracle::is_over(case, action.due(), patience, contact.at),
+            "{} at {}",
+            step.path(),
+            contact.at
+        );
+    }
+}
+
+/// What can be done comes before what lacks something, that before what waits, and what rests is last; then the order of
+/// precedence, what they have shown, and how long it has been due.
+fn ranks_are_in_one_order(case: &Case) {
+    let whole = case.history();
+    let first = fold(case.events.iter().take(case.events.len() / 2).cloned());
+    let none = History::new();
+    let mut ranked = Vec::new();
+    for history in [&whole, &first, &none] {
+        for now in case.others.iter().chain([&case.now]) {
+            let decision = case.playbook.decide(&case.prospect, history.standing(), *now);
+            let asks = ["rest", "wait", "need", "act"];
+            let asks = asks.iter().position(|word| *word == decision.verdict().word()).unwrap();
+            let rank = decision.rank();
+            assert_eq!(rank.is_due(), asks == 3);
+            let acts = "touch remind ask-permission keep-promise recap solve respond confirm-opt-out";
+            let act = rank.act().map(|act| acts.split(' ').position(|word| word == act));
+            assert_eq!(asks == 0, act.is_none());
+            ranked.push((rank, (asks, act, rank.intent(), rank.overdue())));
+        }
+    }
+    for (one, parts) in &ranked {
+        for (other, others) in &ranked {
+            assert_eq!(one.cmp(other), parts.cmp(others), "{one} and {other}");
+        }
+    }
+}
+
 // 8. Plans.
 
 fn plan_is_decisions(case: &Case) {
@@ -1802,10 +1902,10 @@ fn doubled(delay: Delay) -> Delay {
 }
 
 /// How many ways there are to make a case stricter.
-const CHANGES: usize = 20;
+const CHANGES: usize = 21;
 
 /// Those of them that delay something often enough to be seen in a few thousand cases.
-const DELAYING: [usize; 8] = [0, 1, 6, 7, 9, 11, 13, 18];
+const DELAYING: [usize; 9] = [0, 1, 6, 7, 9, 11, 13, 18, 20];
 
 /// The case made stricter in one way; `None` where there is nothing to take away.
 #[allow(clippy::too_many_lines, reason = "one arm for every way")]
@@ -1976,6 +2076,11 @@ fn stricter(case: &Case, how: usize) -> Option<Case> {
         19 => {
             let rule = model.rules.iter_mut().find(|rule| !rule.unless.is_empty())?;
             rule.unless.remove(a % rule.unless.len());
+        }
+        20 => {
+            for step in model.sequences.iter_mut().flat_map(|sequence| &mut sequence.steps) {
+                step.patience = Some(step.patience.map_or(Delay::hours(6), doubled));
+            }
         }
         _ => {
             let mut added = case.events.first()?.clone();
@@ -2184,6 +2289,23 @@ fn found_an_opt_out_is_confirmed_where_they_said_it_and_nowhere_else() {
     };
     assert_eq!(decide(Channel::Phone), Some(("confirm-opt-out".to_string(), Channel::Phone)));
     assert_eq!(decide(Channel::Post), None);
+}
+
+#[test]
+fn found_a_failed_confirmation_keeps_its_count_when_a_pursuit_begins_or_ends() {
+    let out = EventKind::OptedOut { channels: Channel::Email.into(), purposes: Purpose::FollowUp.into() };
+    let act = "confirm-opt-out".parse().unwrap();
+    let failed = EventKind::Failed { channel: Channel::Email, act, cause: EventId(1) };
+    let limits = LimitsDraft::new().retry(Delay::minutes(1), 3);
+    let draft = strict_draft().limits(limits).confirm_opt_out(DutyDraft::new().within(Delay::hours(1)));
+    let (playbook, prospect) = (draft.build().unwrap(), ada());
+    for then in [EventKind::Added, EventKind::Declined { reason: Reason::Other }] {
+        let events = [out.clone(), failed.clone(), then].map(|kind| ("2026-06-01T08:00:00Z", kind));
+        let history = fold(log(&events));
+        let decision = playbook.decide(&prospect, history.standing(), at("2026-06-01T08:05:00Z"));
+        let key = decision.action().map(|action| action.key().to_string());
+        assert_eq!(key.as_deref(), Some("ada:1:confirm-opt-out:2"));
+    }
 }
 
 #[test]

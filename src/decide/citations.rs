@@ -12,6 +12,7 @@ impl<'a> Case<'a, '_> {
     pub(crate) fn cite(&self, candidate: &Candidate<'a>, into: &mut Cited) {
         into.marks.push(candidate.cause);
         into.marks.extend(self.failures(candidate).map(|failure| failure.mark));
+        into.marks.extend(self.latest_approaches(candidate).map(|contact| contact.mark));
         match candidate.act {
             Act::Respond => {
                 let owed = self.standing.owed.iter().filter(|owed| owed.what == Debt::Response);
@@ -74,6 +75,7 @@ impl<'a> Case<'a, '_> {
             let signs = enrolment.signs.iter().filter(|shown| self.playbook.looks_at(shown.sign));
             into.marks.extend(signs.map(|shown| shown.mark));
         }
+        into.marks.extend(standing.pauses.iter().map(|pause| pause.mark));
         if self.looks_back() {
             into.marks.extend(standing.purchase.as_ref().map(|purchase| purchase.mark));
         }

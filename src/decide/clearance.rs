@@ -202,7 +202,7 @@ impl fmt::Display for Clearance<'_> {
             write!(f, ", until {}", self.place.show(closes))?;
         }
         for blocker in &self.blockers {
-            write!(f, "\n  {}", blocker.show(&self.place))?;
+            write!(f, "\n  {}", blocker.show(None, &self.place))?;
         }
         Ok(())
     }

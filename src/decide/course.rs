@@ -2,6 +2,7 @@
 
 use super::{Asked, Candidate, Case};
 use crate::consent::Purpose;
+use crate::delay::Delay;
 use crate::event::Sign;
 use crate::id::{Mark, Print};
 use crate::instant::Instant;
@@ -139,7 +140,7 @@ impl<'a> Case<'a, '_> {
             None => course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous,
         };
         // Otherwise it would go round for ever at the last instant there is.
-        let start = self.place.latest_after(end, then.after, self.playbook)?;
+        let start = self.elapses(end, then.after)?;
         let sequence = self.playbook.sequences.get(then.index)?;
         let first = if course.passes == 0 { sequence } else { course.first };
         Some(Course { first, sequence, index: 0, start, previous: start, ..course })
@@ -226,6 +227,17 @@ impl<'a> Case<'a, '_> {
         channels.any(|channel| Asked { case: self, candidate: &touch, channel: *channel }.is_usable())
     }
 
+    /// When a delay of an enrolment is over. While the seller has paused them it stands still: the time of each pause is
+    /// added as it elapsed, so that across a change of the clocks the hour of the day can be another. `None` past the
+    /// year 2200.
+    fn elapses(&self, from: Instant, delay: Delay) -> Option<Instant> {
+        let due = self.place.latest_after(from, delay, self.playbook)?;
+        let mut pauses = self.standing.pauses.iter();
+        pauses.try_fold(due, |due, pause| {
+            pause.overlap(from, due).map_or(Some(due), |time| due.checked_add(time))
+        })
+    }
+
     /// When a step falls due: after its delay, and not before it is known whether its condition holds. The step with
     /// which a person began it is due at once.
     pub(crate) fn due(&self, course: &Course<'a, '_>, step: &Step) -> Instant {
@@ -234,7 +246,7 @@ impl<'a> Case<'a, '_> {
         let due = if is_begun_there {
             course.start
         } else {
-            self.saturating_after(course.counted_from(step), step.after)
+            self.elapses(course.counted_from(step), step.after).unwrap_or(Instant::MAX)
         };
         step.condition.and_then(|condition| self.known_from(course, condition)).map_or(due, |at| due.max(at))
     }
@@ -246,7 +258,7 @@ impl<'a> Case<'a, '_> {
     }
 
     fn deadline(&self, course: &Course<'a, '_>, condition: Condition) -> Option<Instant> {
-        condition.within.map(|within| self.saturating_after(course.last, within))
+        condition.within.map(|within| self.elapses(course.last, within).unwrap_or(Instant::MAX))
     }
 
     /// Whether the condition holds, as far as the events go: without the sign it has not come.

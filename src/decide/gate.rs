@@ -1,6 +1,8 @@
 //! Gates: which there are, and how they are applied together.
 
-use super::{Asked, Cited, Stop, content, hold, hours, limits, permission, reach, refusal, region, registry};
+use super::{
+    Asked, Cited, Stop, content, hold, hours, limits, patience, permission, reach, refusal, region, registry,
+};
 use crate::decision::Gate;
 use crate::instant::Instant;
 
@@ -22,6 +24,7 @@ impl Gate {
             Self::Gap => limits::gap(asked, at),
             Self::Cap => limits::cap(asked, at),
             Self::Retry => limits::retry(asked, at),
+            Self::Patience => patience::earliest(asked, at),
             Self::Hours => hours::earliest(asked, at),
             Self::Content => content::earliest(asked, at),
         }
@@ -33,7 +36,8 @@ impl Gate {
         match self {
             Self::Reach => reach::cite(asked, into),
             Self::Refusal => refusal::cite(asked, into),
-            Self::Region => {}
+            // When the step is due, and what they like, is known without a further event.
+            Self::Region | Self::Patience => {}
             Self::Permission => permission::cite(asked, at, into),
             Self::Registry => registry::cite(asked, at, into),
             Self::Hold => hold::cite(asked, at, into),

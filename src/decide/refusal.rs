@@ -8,10 +8,11 @@ use crate::id::Mark;
 use crate::instant::Instant;
 use crate::standing::Debt;
 
-/// Where they wrote after they refused, they may be answered there.
+/// Where they wrote after they refused, they may be answered there, and called where they asked to be.
 fn wrote_after<'c>(asked: &Asked<'c, '_>, refusal: &Refusal) -> Option<&'c Mark> {
     let owed = asked.case.standing.owed.iter().rfind(|owed| {
-        owed.what == Debt::Response && owed.channel == Some(asked.channel) && owed.mark > refusal.mark
+        let is_for_this = owed.what == Debt::Response || owed.mark == asked.candidate.cause;
+        is_for_this && owed.channel == Some(asked.channel) && owed.mark > refusal.mark
     });
     owed.filter(|_| asked.candidate.purpose == Purpose::Answer).map(|owed| &owed.mark)
 }

@@ -490,6 +490,12 @@ impl Check<'_> {
             self.found.add(place, "it can use no channel; name some in \"channels\"");
         }
         self.unique(&alloc::format!("{place}, channel"), draft.channels.iter().map(Field::text));
+        let patience = draft.patience.as_ref().and_then(|patience| patience.get(place, self.found));
+        if let (Some(written), [_]) = (&draft.patience, draft.channels.as_slice()) {
+            let problem =
+                alloc::format!("patience = {:?} means nothing with one channel; remove it", written.text());
+            self.found.add(place, problem);
+        }
         let by = self.value(place, draft.by.as_ref(), Executor::Person);
         let named = self.list(place, &draft.items);
         for item in &named {
@@ -525,6 +531,7 @@ impl Check<'_> {
             after,
             anchor,
             channels,
+            patience,
             by,
             gives,
             purpose,

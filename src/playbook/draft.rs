@@ -707,6 +707,8 @@ pub struct StepDraft {
     pub(super) from: Option<Field<Anchor>>,
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) patience: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<Field<Executor>>,
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) items: Vec<Field<ItemId>>,
@@ -729,6 +731,7 @@ impl StepDraft {
             after: None,
             from: None,
             channels: Vec::new(),
+            patience: None,
             by: None,
             items: Vec::new(),
             owes_item: None,
@@ -757,6 +760,22 @@ impl StepDraft {
     #[must_use]
     pub fn on(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
         self.channels = channels.into_iter().map(Field::from).collect();
+        self
+    }
+
+    /// For so long from when it is due, only the first choice is used: of its channels the one that they like best, or
+    /// else the one named first. So mail, which opens earlier, does not always win over a call. It makes no difference
+    /// whether the first choice is there and permitted.
+    ///
+    /// ```
+    /// use followup::{Channel, Delay, StepDraft};
+    ///
+    /// let call = StepDraft::new("call").on([Channel::Phone, Channel::Email]).patience(Delay::hours(4));
+    /// # let _ = call;
+    /// ```
+    #[must_use]
+    pub fn patience(mut self, patience: Delay) -> Self {
+        self.patience = Some(patience.into());
         self
     }
 

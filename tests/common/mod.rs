@@ -174,6 +174,7 @@ pub(crate) struct StepModel {
     pub(crate) after: Delay,
     pub(crate) anchor: Anchor,
     pub(crate) channels: Vec<Channel>,
+    pub(crate) patience: Option<Delay>,
     pub(crate) by: Executor,
     /// `None` owes no item, an empty list any item.
     pub(crate) gives: Option<Vec<usize>>,
@@ -363,6 +364,10 @@ impl Model {
                 .from(step.anchor)
                 .on(step.channels.iter().copied())
                 .by(step.by);
+            // With one channel it means nothing, and is refused.
+            if let Some(patience) = step.patience.filter(|_| step.channels.len() > 1) {
+                one = one.patience(patience);
+            }
             one = match self.gives(step) {
                 None => one.without_item(),
                 Some(named) => {
@@ -602,11 +607,13 @@ fn step() -> impl Strategy<Value = StepModel> {
         },
     );
     let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
-    (delay(), select(Anchor::ALL), channels(1), executor(), gives, condition).prop_map(
-        |(after, anchor, channels, by, gives, condition)| StepModel {
+    let patience = prop_oneof![2 => Just(None), 1 => delay().prop_map(Some)];
+    (delay(), select(Anchor::ALL), channels(1), patience, executor(), gives, condition).prop_map(
+        |(after, anchor, channels, patience, by, gives, condition)| StepModel {
             after,
             anchor,
             channels,
+            patience,
             by,
             gives,
             condition,
@@ -807,7 +814,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 35] = [
+const KINDS: [(usize, &str); 36] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -830,8 +837,8 @@ const KINDS: [(usize, &str); 35] = [
     (2, "problem-solved"),
     (6, "promised"),
     (1, "kept"),
-    (3, "held"),
-    (1, "released"),
+    (6, "held"),
+    (2, "released"),
     (2, "annoyed"),
     (2, "bounced"),
     (1, "corrected"),
@@ -843,6 +850,7 @@ const KINDS: [(usize, &str); 35] = [
     (3, "stalled"),
     (1, "referred"),
     (2, "introduced"),
+    (4, "callback-requested"),
 ];
 
 /// From which an event is made once the playbook and the other events are known.
@@ -935,7 +943,7 @@ fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
             "inquired" | "replied" => "respond",
             "met" => "recap",
             "problem-reported" => "solve",
-            "promised" => "keep-promise",
+            "promised" | "callback-requested" => "keep-promise",
             _ => continue,
         };
         let minutes = |by: usize| {
@@ -1003,7 +1011,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
                 "respond" => latest(&["inquired", "replied"]),
                 "solve" => latest(&["problem-reported"]),
                 "recap" => latest(&["met"]),
-                "keep-promise" | "remind" => latest(&["promised"]),
+                "keep-promise" | "remind" => latest(&["promised", "callback-requested"]),
                 "confirm-opt-out" => latest(&["opted-out"]),
                 _ => latest(&BEGINS),
             };
@@ -1032,7 +1040,14 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             EventKind::Inquired { via: Source::ALL[x % Source::ALL.len()], channel: flag.then_some(channel) }
         }
         "replied" => EventKind::Replied { channel },
-        "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
+        "auto-replied" => EventKind::AutoReplied {
+            // Some are misread: past, or years away.
+            back: flag.then(|| match z % 8 {
+                0 => instant(own.0.unix_seconds() - DAY, 0),
+                1 => later(99 + x % 4),
+                _ => later(x % 20),
+            }),
+        },
         "met" => EventKind::Met { channel },
         "engaged" => EventKind::Engaged { how: ENGAGEMENTS[x % ENGAGEMENTS.len()] },
         "touched" => {
@@ -1080,10 +1095,10 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "problem-reported" => EventKind::ProblemReported,
         "problem-solved" => EventKind::ProblemSolved { problem: latest(&["problem-reported"]) },
         "promised" => EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12) },
-        "kept" => EventKind::Kept { promise: latest(&["promised"]) },
+        "kept" => EventKind::Kept { promise: latest(&["promised", "callback-requested"]) },
         "held" => EventKind::Held {
             until: (z % 4 != 0).then(|| later(x % 25)),
-            reason: HoldReason::ALL[y % HoldReason::ALL.len()],
+            reason: if flag { HoldReason::Paused } else { HoldReason::ALL[y % HoldReason::ALL.len()] },
         },
         "released" => EventKind::Released,
         "annoyed" => EventKind::Annoyed,
@@ -1104,6 +1119,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         }
         "referred" => EventKind::Referred { to: flag.then(|| "bob".parse().unwrap()) },
         "introduced" => EventKind::Introduced { referrer: flag.then(|| "cem".parse().unwrap()) },
+        "callback-requested" => EventKind::CallbackRequested { due: later(y % 12), channel },
         _ => EventKind::Retracted { event: any_id },
     }
 }

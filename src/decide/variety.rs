@@ -1,0 +1,27 @@
+//! Variety: never everything on one channel while another is open.
+
+use super::{Candidate, Case};
+use crate::channel::Channel;
+use crate::standing::{Contact, Happened};
+
+impl<'a, 's> Case<'a, 's> {
+    /// The last two approaches of the pursuit, where what is next could go another way.
+    pub(super) fn latest_approaches(
+        &self,
+        candidate: &Candidate<'a>,
+    ) -> impl Iterator<Item = &'s Contact> + use<'s> {
+        let has_choice = !candidate.act.is_answer() && candidate.channels.len() > 1;
+        let enrolment = self.latest().filter(|_| has_choice).map(|(enrolment, _)| enrolment);
+        enrolment.into_iter().flat_map(|enrolment| {
+            let newest_first = self.standing.contacts.iter().rev();
+            let of_it = newest_first.take_while(|contact| contact.mark > enrolment.mark);
+            of_it.filter(|contact| contact.what == Happened::Approach).take(2)
+        })
+    }
+
+    /// The channel on which both of them went: of those that open together it comes behind.
+    pub(super) fn worn(&self, candidate: &Candidate<'a>) -> Option<Channel> {
+        let mut latest = self.latest_approaches(candidate).map(|contact| contact.channel);
+        latest.next().filter(|last| latest.next() == Some(*last))
+    }
+}
