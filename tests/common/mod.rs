@@ -2,7 +2,7 @@
 //!
 //! A playbook is generated as a plain [`Model`], from which the draft is written. The oracles of the tests read
 //! the model, never the playbook that was built from it.
-#![allow(dead_code, reason = "not every test file uses all of it")]
+#![allow(dead_code, unused_imports, reason = "not every test file uses all of it")]
 
 pub(crate) mod oracle;
 pub(crate) mod rules;
@@ -722,12 +722,13 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 32] = [
+const KINDS: [(usize, &str); 33] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
     (2, "auto-replied"),
     (5, "met"),
+    (3, "named"),
     (12, "engaged"),
     (12, "touched"),
     (2, "skipped"),
@@ -902,6 +903,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
     };
     let later = |days: usize| instant(own.0.unix_seconds() + i64::try_from(days).unwrap() * DAY, 0);
     let reason = || Reason::ALL[y % Reason::ALL.len()];
+    let topic = |nth: usize| TOPICS[nth % TOPICS.len()].parse().unwrap();
     let path = || {
         let sequence = x % model.sequences.len();
         let step = y % model.sequences[sequence].steps.len();
@@ -945,6 +947,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "replied" => EventKind::Replied { channel },
         "auto-replied" => EventKind::AutoReplied { back: flag.then(|| later(x % 20)) },
         "met" => EventKind::Met { channel },
+        "named" => EventKind::Named { topics: vec![topic(x), topic(y)] },
         "engaged" => EventKind::Engaged { how: SIGNS[x % SIGNS.len()] },
         "touched" => {
             let item = (flag && !model.items.is_empty())
@@ -983,7 +986,9 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "purchased" => EventKind::Purchased,
         "problem-reported" => EventKind::ProblemReported,
         "problem-solved" => EventKind::ProblemSolved { problem: latest(&["problem-reported"]) },
-        "promised" => EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12) },
+        "promised" => {
+            EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12), about: flag.then(|| topic(x)) }
+        }
         "kept" => EventKind::Kept { promise: latest(&["promised"]) },
         "held" => EventKind::Held {
             until: (z % 4 != 0).then(|| later(x % 25)),
