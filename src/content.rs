@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use crate::channel::{Channel, Channels};
 use crate::id::{Format, ItemId, Topic};
 use crate::instant::Instant;
-use crate::prospect::Prospect;
 
 /// Something of value that a touch can carry. It is given to a prospect at most once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +57,16 @@ impl Item {
         self.channels
     }
 
-    /// Whether it speaks to what the prospect cares about.
-    pub(crate) fn is_relevant_to(&self, prospect: &Prospect) -> bool {
-        self.topics.is_empty() || self.speaks_to(prospect)
+    /// From when it may be given; at any time before [`until`](Self::until) where the playbook does not say.
+    #[must_use]
+    pub const fn from(&self) -> Option<Instant> {
+        self.from
     }
 
-    /// Whether one of its topics is one of theirs.
-    pub(crate) fn speaks_to(&self, prospect: &Prospect) -> bool {
-        self.topics
-            .iter()
-            .any(|topic| prospect.interests().iter().any(|interest| interest.print() == topic.print()))
+    /// The first instant at which it may not be given any more, if its time ends.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
     }
 
     pub(crate) fn fits(&self, channel: Channel) -> bool {

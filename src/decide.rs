@@ -33,6 +33,7 @@ pub(crate) use asked::{Asked, Cited};
 pub(crate) use candidates::{Candidate, Turn};
 pub use clearance::{Clearance, OptOutDeadline};
 
+pub(crate) use content::cite_named;
 pub(crate) use limits::cite_silence;
 pub(crate) use patience::first_choice;
 pub(crate) use permission::Permit;

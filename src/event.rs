@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Purpose, Purposes, Suppression};
 use crate::error::{Faults, Field, Found, vocabulary};
-use crate::id::{ActName, EventId, ItemId, Mark, ProspectId, SequenceId, StepId, StepPath};
+use crate::id::{ActName, EventId, ItemId, Mark, ProspectId, SequenceId, StepId, StepPath, Topic};
 use crate::instant::Instant;
 use crate::span::Span;
 
@@ -292,6 +292,12 @@ kinds! {
         /// Where.
         channel: Channel,
     },
+    /// They named what matters to them, in a conversation or in a message that is an event of its own: problems,
+    /// wishes. From then on content about it is relevant to them, as if it were an interest of theirs.
+    Named = "named" {
+        /// What. An empty list names nothing, and a file that says so is refused.
+        topics: Vec<Topic>,
+    },
     /// They showed interest without asking anything.
     Engaged = "engaged" {
         /// How.
@@ -404,6 +410,8 @@ kinds! {
         by: Party,
         /// When it falls due.
         due: Instant,
+        /// What was promised.
+        about: Option<Topic>,
     },
     /// They asked to be called at a time. It is a promise of the seller's that falls due then, and until then nothing
     /// that the seller begins goes out. A second request moves the first. After a no it is answered like anything
@@ -523,6 +531,7 @@ raw_event! {
     basis: Field<Basis>,
     until: Field<Instant>,
     own_act: bool,
+    topics: Vec<Field<Topic>>,
     how: Field<Engagement>,
     act: Field<ActName>,
     cause: u64,
@@ -532,6 +541,7 @@ raw_event! {
     problem: u64,
     by: Field<Party>,
     due: Field<Instant>,
+    about: Field<Topic>,
     promise: u64,
     back: Field<Instant>,
     permanent: bool,
@@ -628,6 +638,10 @@ impl RawEvent {
             "replied" => EventKind::Replied { channel: read.needed(self.channel.take(), "channel")? },
             "auto-replied" => EventKind::AutoReplied { back: read.optional(self.back.take())? },
             "met" => EventKind::Met { channel: read.needed(self.channel.take(), "channel")? },
+            "named" => {
+                let topics = read.present(self.topics.take(), "topics").and_then(|list| read.list(&list));
+                EventKind::Named { topics: topics? }
+            }
             "engaged" => EventKind::Engaged { how: read.needed(self.how.take(), "how")? },
             "touched" => {
                 let channel = read.needed(self.channel.take(), "channel");
@@ -709,7 +723,8 @@ impl RawEvent {
             "promised" => {
                 let by = read.needed(self.by.take(), "by");
                 let due = read.needed(self.due.take(), "due");
-                EventKind::Promised { by: by?, due: due? }
+                let about = read.optional(self.about.take());
+                EventKind::Promised { by: by?, due: due?, about: about? }
             }
             "callback-requested" => {
                 let due = read.needed(self.due.take(), "due");
@@ -791,6 +806,7 @@ impl From<Event> for RawEvent {
                 raw.channel = Some(channel.into());
             }
             EventKind::AutoReplied { back } => raw.back = back.map(Field::from),
+            EventKind::Named { topics } => raw.topics = Some(list(topics.into_iter())),
             EventKind::Engaged { how } => raw.how = Some(how.into()),
             EventKind::Touched { channel, act, cause, item, disposition } => {
                 raw.channel = Some(channel.into());
@@ -831,9 +847,10 @@ impl From<Event> for RawEvent {
                 raw.reason = Some(reason.to_string().into());
             }
             EventKind::ProblemSolved { problem } => raw.problem = Some(problem.0),
-            EventKind::Promised { by, due } => {
+            EventKind::Promised { by, due, about } => {
                 raw.by = Some(by.into());
                 raw.due = Some(due.into());
+                raw.about = about.map(Field::from);
             }
             EventKind::CallbackRequested { due, channel } => {
                 raw.due = Some(due.into());

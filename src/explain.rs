@@ -10,7 +10,7 @@ use core::time::Duration;
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::RefusalKind;
-use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_silence, first_choice};
+use crate::decide::{Asked, Candidate, Case, Cited, Decision, Place, cite_named, cite_silence, first_choice};
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::event::Event;
 use crate::id::{EventId, Mark};
@@ -235,6 +235,7 @@ pub(crate) fn walk(asked: &Asked<'_, '_>, at: Instant, proposal: usize, cited: &
     Gate::Refusal.cite(asked, at, cited);
     cite_silence(asked, cited);
     Gate::Content.cite(asked, at, cited);
+    cite_named(asked, cited);
     blockers
 }
 

@@ -6,6 +6,7 @@ extern crate alloc;
 extern crate std;
 
 mod act;
+mod brief;
 mod calendar;
 mod channel;
 mod consent;
@@ -30,6 +31,7 @@ mod standing;
 mod zone;
 
 pub use act::Act;
+pub use brief::{Ask, Brief, Moment, Next, Occasion, Promise, Why};
 pub use calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
 pub use channel::{Channel, Channels};
 pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};

@@ -8,6 +8,7 @@ mod rule_check;
 pub(crate) mod rule_draft;
 mod stretch;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -120,6 +121,8 @@ pub struct Playbook {
 pub(crate) struct Duty {
     pub(crate) channels: Vec<Channel>,
     pub(crate) by: Executor,
+    /// What they are asked for.
+    pub(crate) ask: Option<String>,
 }
 
 /// How somebody is brought back who never said no.
@@ -205,6 +208,12 @@ impl Playbook {
     #[must_use]
     pub fn name(&self) -> &str {
         self.draft.name()
+    }
+
+    /// Who writes, as a prospect should read it.
+    #[must_use]
+    pub fn seller(&self) -> Option<&str> {
+        self.draft.who_writes()
     }
 
     /// Its sequences, in the order in which a trigger finds them.

@@ -1,5 +1,7 @@
 //! Who is pursued: where they are, how they can be reached, what they care about.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,7 @@ use crate::zone::ZoneName;
 #[serde(try_from = "RawProspect", into = "RawProspect")]
 pub struct Prospect {
     id: ProspectId,
+    name: Option<Box<str>>,
     zones: Where,
     regions: Vec<Region>,
     recipient: Option<Recipient>,
@@ -65,6 +68,7 @@ impl Prospect {
     pub const fn new(id: ProspectId) -> Self {
         Self {
             id,
+            name: None,
             zones: Where::Unknown,
             regions: Vec::new(),
             recipient: None,
@@ -72,6 +76,13 @@ impl Prospect {
             prefers: Vec::new(),
             interests: Vec::new(),
         }
+    }
+
+    /// Sets how they are addressed: "Ada", "Dr. Weber". A blank name is none.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        self.name = Some(name).filter(|name| !name.trim().is_empty()).map(Box::from);
+        self
     }
 
     /// Adds a time zone in which they may be. One is certainty; with several, they are contacted only when it
@@ -130,6 +141,12 @@ impl Prospect {
         &self.id
     }
 
+    /// How they are addressed, if it is known.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     /// The zones in which they may be.
     #[must_use]
     pub fn zones(&self) -> &[ZoneName] {
@@ -177,6 +194,8 @@ impl Prospect {
 struct RawProspect {
     id: Field<ProspectId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<Field<ZoneName>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     zones: Vec<Field<ZoneName>>,
@@ -201,6 +220,9 @@ impl TryFrom<RawProspect> for Prospect {
         let mut found = Found::default();
         let place = alloc::format!("prospect {:?}", raw.id.text());
         let id = raw.id.get(&place, &mut found);
+        if raw.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            found.add(&place, "a blank name addresses nobody; write it out, or remove it");
+        }
         let zones: Vec<ZoneName> =
             raw.zone.iter().chain(&raw.zones).filter_map(|zone| zone.get(&place, &mut found)).collect();
         let regions: Vec<Region> =
@@ -213,6 +235,7 @@ impl TryFrom<RawProspect> for Prospect {
             raw.interests.iter().filter_map(|one| one.get(&place, &mut found)).collect();
         let prospect = id.map(|id| {
             let known = Self { recipient, ..Self::new(id).reachable_by(channels) };
+            let known = known.called(raw.name.as_deref().unwrap_or_default());
             let known = regions.into_iter().fold(known, Self::in_region);
             let placed = zones.into_iter().fold(known, Self::in_zone);
             let liking = prefers.into_iter().fold(placed, Self::prefers);
@@ -230,6 +253,7 @@ impl From<Prospect> for RawProspect {
         let region = if regions.len() == 1 { regions.pop() } else { None };
         Self {
             id: prospect.id.into(),
+            name: prospect.name.map(String::from),
             zone,
             zones,
             region,

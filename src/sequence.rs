@@ -1,6 +1,6 @@
 //! Sequences: ordered steps for one person, with stable ids.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -154,6 +154,7 @@ pub struct Step {
     pub(crate) gives: Gives,
     pub(crate) purpose: Purpose,
     pub(crate) condition: Option<Condition>,
+    pub(crate) ask: Option<String>,
 }
 
 /// When a step is taken at all: with a sign, or without it.
@@ -292,6 +293,12 @@ impl Step {
     #[must_use]
     pub const fn condition(&self) -> Option<&Condition> {
         self.condition.as_ref()
+    }
+
+    /// The one thing for which they are asked, if the playbook says.
+    #[must_use]
+    pub fn ask(&self) -> Option<&str> {
+        self.ask.as_deref()
     }
 }
 

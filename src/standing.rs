@@ -52,6 +52,8 @@ pub(crate) struct Folded {
     pub(crate) contacts: Vec<Contact>,
     /// Every item given, oldest first.
     pub(crate) given: Vec<Given>,
+    /// What they named, each topic once, by the event that named it first.
+    pub(crate) named: Vec<Named>,
     pub(crate) failures: Vec<Failure>,
     pub(crate) consent: Consent,
     pub(crate) bounces: Vec<Bounce>,
@@ -188,6 +190,12 @@ impl Contact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Given {
     pub(crate) item: Print,
+    pub(crate) mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) topic: Print,
     pub(crate) mark: Mark,
 }
 
@@ -400,6 +408,13 @@ impl Folded {
                 self.touch(mark, *channel, act.as_ref(), *cause, *disposition);
                 self.given.extend(item.as_ref().map(|item| Given { item: item.print(), mark }));
             }
+            EventKind::Named { topics } => {
+                for topic in topics {
+                    if !self.named.iter().any(|named| named.topic == topic.print()) {
+                        self.named.push(Named { topic: topic.print(), mark });
+                    }
+                }
+            }
             EventKind::Skipped { step } => {
                 for enrolment in &mut self.enrolments {
                     enrolment.done.push(Done { path: Some(step.print()), disposition: None, mark });
@@ -474,7 +489,7 @@ impl Folded {
             }
             // After a no, what the seller says that they promised is no leave to write.
             EventKind::Promised { .. } if self.over().is_some() => {}
-            EventKind::Promised { by, due } => {
+            EventKind::Promised { by, due, about: _ } => {
                 let what = match by {
                     Party::Us => Debt::OurPromise,
                     Party::Them => Debt::TheirPromise,
@@ -923,6 +938,14 @@ impl History {
         self.events.values()
     }
 
+    /// The events that count, in the order of `(at, id)`: neither taken back nor taking something back.
+    pub(crate) fn standing_events(&self) -> impl Iterator<Item = &Event> {
+        let counts = |event: &&Event| {
+            !matches!(event.kind, EventKind::Retracted { .. }) && !self.retracted.contains(&event.id)
+        };
+        self.events.values().filter(counts)
+    }
+
     pub(crate) fn has_id(&self, id: EventId) -> bool {
         self.marks.contains_key(&id)
     }
@@ -949,11 +972,8 @@ impl History {
             }
         }
         let mut folded = Folded::default();
-        for event in self.events.values() {
-            let is_retraction = matches!(event.kind, EventKind::Retracted { .. });
-            if !is_retraction && !self.retracted.contains(&event.id) {
-                folded.take(event);
-            }
+        for event in self.standing_events() {
+            folded.take(event);
         }
         self.standing = Standing { folded };
     }

@@ -287,7 +287,7 @@ fn b411_whoever_does_not_come_is_called_after_1_2_and_4_days_and_is_new_after_30
 #[test]
 fn b411_a_callback_is_made_when_they_said() {
     let due = "2026-03-05T16:45:00-06:00".parse().unwrap();
-    let callback = EventKind::Promised { by: Party::Us, due };
+    let callback = EventKind::Promised { by: Party::Us, due, about: None };
     let given = given_a_new_lead().done(2).and("2026-03-03T09:05:00-06:00", callback);
     given
         .then_first(&["Thu 2026-03-05 16:45 phone keep-promise", "Fri 2026-03-06 09:00 phone new/attempt-2"]);

@@ -139,7 +139,7 @@ fn an_answer_that_is_late_says_by_how_much() {
 fn an_answer_goes_before_a_problem_a_problem_before_a_recap_a_recap_before_a_promise() {
     let story = |n: usize| {
         let mut given = given([
-            (MONDAY, EventKind::Promised { by: Party::Us, due: at(MONDAY) }),
+            (MONDAY, EventKind::Promised { by: Party::Us, due: at(MONDAY), about: None }),
             (MONDAY, EventKind::Met { channel: Channel::Phone }),
             (MONDAY, EventKind::ProblemReported),
             (MONDAY, inquired(None)),
@@ -160,7 +160,8 @@ fn an_answer_goes_before_a_problem_a_problem_before_a_recap_a_recap_before_a_pro
 #[test]
 fn a_promise_takes_the_floor_from_the_sequence_when_it_falls_due_and_not_before() {
     let due = at("2026-03-03T09:30:00Z");
-    let given = given_an_answered_inquiry([(MONDAY, EventKind::Promised { by: Party::Us, due })]);
+    let given =
+        given_an_answered_inquiry([(MONDAY, EventKind::Promised { by: Party::Us, due, about: None })]);
     given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
     given.then_acts("2026-03-03T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
 }
@@ -168,8 +169,10 @@ fn a_promise_takes_the_floor_from_the_sequence_when_it_falls_due_and_not_before(
 #[test]
 fn their_overdue_promise_is_reminded_of_a_day_later() {
     let due = at("2026-03-02T12:00:00Z");
-    let given =
-        given_an_answered_inquiry([("2026-03-02T09:11:00Z", EventKind::Promised { by: Party::Them, due })]);
+    let given = given_an_answered_inquiry([(
+        "2026-03-02T09:11:00Z",
+        EventKind::Promised { by: Party::Them, due, about: None },
+    )]);
     given.then_acts("2026-03-03T12:00:00Z", "ada:3:remind:1", Channel::Phone);
     let kept = [("2026-03-03T08:00:00Z", EventKind::Kept { promise: followup::EventId(3) })];
     given.and(kept).then_acts("2026-03-03T12:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
@@ -613,7 +616,7 @@ fn a_second_request_to_be_called_moves_the_first() {
         ("2026-03-03T10:00:00Z", callback("2026-03-09T14:00:00Z")),
     ]);
     moved.then_waits("2026-03-05T09:30:00Z", "2026-03-09T14:00:00Z", "ada:4:keep-promise:1", Channel::Phone);
-    let promised = EventKind::Promised { by: Party::Us, due: at("2026-03-06T09:00:00Z") };
+    let promised = EventKind::Promised { by: Party::Us, due: at("2026-03-06T09:00:00Z"), about: None };
     // What the seller promised besides stays.
     let both = moved.and([("2026-03-03T11:00:00Z", promised)]);
     both.then_acts("2026-03-06T09:00:00Z", "ada:5:keep-promise:1", Channel::Phone);
@@ -1004,7 +1007,7 @@ fn a_need_is_told_at_once_and_does_not_hide_a_promise_that_falls_due_later() {
     let due = at("2026-03-20T09:00:00Z");
     let given = given([
         (MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap(), from: None }),
-        (MONDAY, EventKind::Promised { by: Party::Us, due }),
+        (MONDAY, EventKind::Promised { by: Party::Us, due, about: None }),
     ]);
     let decision = given.when(MONDAY);
     assert_eq!((decision.verdict(), decision.ask_again()), (&Verdict::Need(Need::Sequence), Some(due)));
@@ -1068,7 +1071,7 @@ fn a_step_that_no_channel_can_carry_is_passed_over_and_takes_its_time_all_the_sa
 #[test]
 fn a_reminder_that_nothing_can_carry_does_not_keep_the_sequence_waiting() {
     let due = at("2026-03-02T10:00:00Z");
-    let promised = EventKind::Promised { by: Party::Them, due };
+    let promised = EventKind::Promised { by: Party::Them, due, about: None };
     let given = given_an_answered_inquiry([("2026-03-02T09:11:00Z", promised)]);
     let given = given.with(draft().remind(DutyDraft::new().on([Channel::Fax])));
     given.then_acts("2026-03-03T10:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
@@ -1080,7 +1083,7 @@ fn what_the_seller_notes_after_a_no_is_no_leave_to_contact_them() {
     let given = given([
         (MONDAY, no),
         ("2026-03-03T09:00:00Z", EventKind::Met { channel: Channel::Phone }),
-        ("2026-03-03T09:00:00Z", EventKind::Promised { by: Party::Us, due: at(MONDAY) }),
+        ("2026-03-03T09:00:00Z", EventKind::Promised { by: Party::Us, due: at(MONDAY), about: None }),
     ]);
     given.then_rests("2026-03-04T09:00:00Z", Rest::Declined(Reason::NotInterested));
 }

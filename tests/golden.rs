@@ -124,6 +124,19 @@ fn every_shape_of_explanation_reads_like_this() {
 }
 
 #[test]
+fn every_shape_of_brief_reads_like_this() {
+    let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();
+    let mut text = String::new();
+    for case in &cases {
+        let (Case { title, now, prospect, history, .. }, playbook) = (case, case.playbook());
+        if let Some(brief) = playbook.decide(prospect, history.standing(), *now).brief(history) {
+            writeln!(text, "# {title}\n{brief}\n").unwrap();
+        }
+    }
+    holds("briefs.txt", &text);
+}
+
+#[test]
 fn every_verdict_has_a_wire_form() {
     let File { case: cases } = toml::from_str(&read("cases.toml")).unwrap();
     let verdicts = cases.iter().map(|case| {

@@ -1464,7 +1464,16 @@ fn carries_what_it_owes(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     let nth = number(item.id().as_str());
     let model = &case.model.items[nth];
     assert!(named.is_empty() || named.contains(&nth), "{item:?} is not of the step");
-    assert!(model.topics.is_empty() || model.topics.iter().any(|topic| case.who.interests.contains(topic)));
+    let counts = kept(&fold(log.iter().cloned()));
+    let is_named = |topic: &str| {
+        let named = |event: &Event| match &event.kind {
+            EventKind::Named { topics } => topics.iter().any(|named| named.as_str() == topic),
+            _ => false,
+        };
+        counts.iter().any(named)
+    };
+    let is_theirs = |topic: &&str| case.who.interests.contains(topic) || is_named(topic);
+    assert!(model.topics.is_empty() || model.topics.iter().any(is_theirs));
     assert!(model.fits(action.channel()), "{item:?} does not fit {}", action.channel());
     let epoch = case.model.epoch;
     let from = model.from.map_or(Instant::MIN, |from| instant(epoch + from, 0));
@@ -2465,7 +2474,10 @@ fn found_a_reminder_rests_on_why_nobody_asks() {
         ("2026-06-01T08:00:00Z", inquired()),
         ("2026-06-01T08:05:00Z", touched("respond", 1)),
         ("2026-06-01T08:10:00Z", touched("inbound/mail", 1)),
-        ("2026-06-01T08:10:00Z", EventKind::Promised { by: Party::Them, due: at("2026-06-02T08:00:00Z") }),
+        (
+            "2026-06-01T08:10:00Z",
+            EventKind::Promised { by: Party::Them, due: at("2026-06-02T08:00:00Z"), about: None },
+        ),
     ]);
     let draft = strict_draft().default_permission(Purpose::FollowUp, [Ground::Inquiry]);
     let playbook = draft.implied(Delay::weeks(2), Delay::weeks(2), Delay::weeks(2)).build().unwrap();
@@ -2476,7 +2488,10 @@ fn found_a_reminder_rests_on_why_nobody_asks() {
 #[test]
 fn found_a_conversation_that_settles_an_inquiry_has_a_recap_of_its_own() {
     let events = log(&[
-        ("2026-06-01T08:00:00Z", EventKind::Promised { by: Party::Them, due: at("2026-06-05T08:00:00Z") }),
+        (
+            "2026-06-01T08:00:00Z",
+            EventKind::Promised { by: Party::Them, due: at("2026-06-05T08:00:00Z"), about: None },
+        ),
         ("2026-06-01T08:00:00Z", inquired()),
         ("2026-06-02T08:00:00Z", EventKind::Met { channel: Channel::Phone }),
         ("2026-06-02T09:00:00Z", touched("recap", 3)),

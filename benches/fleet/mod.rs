@@ -511,7 +511,7 @@ fn incidents(dice: &mut Dice, names: &Names, events: &[base::Event]) -> Result<V
     }
     for by in [Party::Us, Party::Them] {
         if dice.percent(10) {
-            kinds.push(EventKind::Promised { by, due: soon(dice)? });
+            kinds.push(EventKind::Promised { by, due: soon(dice)?, about: None });
         }
     }
     if dice.percent(4) {

@@ -145,7 +145,7 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
         Act::Remind => {
             let promised = lead.history.events().find(|event| event.id == action.cause());
             match promised.map(|event| &event.kind) {
-                Some(EventKind::Promised { by: Party::Them, due }) => {
+                Some(EventKind::Promised { by: Party::Them, due, .. }) => {
                     format!("their promise was due {} ago", span(now.since(*due)))
                 }
                 _ => format!("due {overdue} ago"),

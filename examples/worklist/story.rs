@@ -215,7 +215,7 @@ impl Told {
         };
         match self {
             Self::Happened(kind) => kind,
-            Self::WillRevert(days) => EventKind::Promised { by: Party::Them, due: after(days) },
+            Self::WillRevert(days) => EventKind::Promised { by: Party::Them, due: after(days), about: None },
             Self::NotBefore(days) => EventKind::Held { until: Some(after(days)), reason: HoldReason::NotNow },
         }
     }

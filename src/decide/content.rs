@@ -1,8 +1,9 @@
 //! Content: a follow-up touch carries an item that is new to the prospect, relevant and current.
 
-use super::{Asked, Cited};
+use super::{Asked, Case, Cited};
 use crate::act::Act;
 use crate::content::Item;
+use crate::id::Topic;
 use crate::instant::Instant;
 use crate::sequence::Gives;
 
@@ -23,8 +24,22 @@ impl<'a> Asked<'_, 'a> {
             gives.includes(&item.id)
                 && item.fits(self.channel)
                 && !self.case.standing.given.iter().any(|given| given.item == item.id.print())
-                && item.is_relevant_to(self.case.prospect)
+                && (item.topics.is_empty() || self.case.speaks_to_them(item))
         })
+    }
+}
+
+impl Case<'_, '_> {
+    /// Whether it is known that they care about it, or they have named it.
+    pub(crate) fn is_theirs(&self, topic: &Topic) -> bool {
+        let print = topic.print();
+        self.prospect.interests().iter().any(|interest| interest.print() == print)
+            || self.standing.named.iter().any(|named| named.topic == print)
+    }
+
+    /// Whether one of its topics is one of theirs.
+    fn speaks_to_them(&self, item: &Item) -> bool {
+        item.topics.iter().any(|topic| self.is_theirs(topic))
     }
 }
 
@@ -40,7 +55,7 @@ pub(super) fn pick<'a>(asked: &Asked<'_, 'a>, at: Instant) -> Option<&'a Item> {
     let reached = given().map(|item| item.rung).max().unwrap_or(0);
     asked.eligible().filter(|item| item.current_from(at) == Some(at)).min_by_key(|item| {
         let is_same_format = Some(item.format.print()) == last_format;
-        (is_same_format, item.rung < reached, item.rung, !item.speaks_to(asked.case.prospect))
+        (is_same_format, item.rung < reached, item.rung, !asked.case.speaks_to_them(item))
     })
 }
 
@@ -54,5 +69,12 @@ pub(super) fn earliest(asked: &Asked<'_, '_>, at: Instant) -> Option<Instant> {
 pub(super) fn cite(asked: &Asked<'_, '_>, into: &mut Cited) {
     if !matches!(asked.gives(), Gives::Nothing) {
         into.marks.extend(asked.case.standing.given.iter().map(|given| given.mark));
+    }
+}
+
+/// Notes what has made an item relevant to them, and so taken the place of another.
+pub(crate) fn cite_named(asked: &Asked<'_, '_>, into: &mut Cited) {
+    if !matches!(asked.gives(), Gives::Nothing) {
+        into.marks.extend(asked.case.standing.named.iter().map(|named| named.mark));
     }
 }

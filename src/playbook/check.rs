@@ -40,6 +40,15 @@ impl PlaybookDraft {
         &self.name
     }
 
+    pub(super) fn who_writes(&self) -> Option<&str> {
+        self.seller.as_deref()
+    }
+
+    /// The seller's place, as the zone names it: "Berlin".
+    pub(crate) fn place(&self) -> Option<&str> {
+        self.zone.text().rsplit('/').next()
+    }
+
     /// Checks the draft, with the zone data and the contact rules that come with the library. Without them
     /// (features `embedded-zones` and `embedded-rules`) none is known: use [`build_with`](Self::build_with).
     ///
@@ -81,6 +90,7 @@ impl Check<'_> {
         if draft.name.trim().is_empty() {
             self.found.add(top, "\"\" is no name; give it one");
         }
+        self.said(top, "seller", draft.seller.as_deref());
         let seller = self.zone(top, &draft.zone);
         let territory = draft.territory.iter().filter_map(|zone| self.zone("territory", zone)).collect();
         let cycle = draft.cycle.as_ref().and_then(|cycle| cycle.get("cycle", self.found));
@@ -99,19 +109,19 @@ impl Check<'_> {
         ]));
         let limits = self.limits(&draft.limits);
         let respond = Respond {
-            duty: self.duty("respond", &draft.respond, &["within"]),
+            duty: self.duty("respond", &draft.respond, &["within", "ask"]),
             within: self.delay("respond", draft.respond.within.as_ref(), Delay::minutes(5)),
         };
         let confirm_opt_out = draft.confirm_opt_out.as_ref().map(|confirm| Respond {
             duty: self.duty("confirm-opt-out", confirm, &["within"]),
             within: self.delay("confirm-opt-out", confirm.within.as_ref(), Delay::minutes(5)),
         });
-        let solve = self.duty("solve", &draft.solve, &[]);
-        let recap = self.duty("recap", &draft.recap, &[]);
-        let keep_promise = self.duty("keep-promise", &draft.keep_promise, &[]);
-        let ask =
-            self.repeated("ask-permission", &draft.ask_permission, Delay::days(5), 2, &["after", "at-most"]);
-        let remind = self.repeated("remind", &draft.remind, Delay::days(1), 1, &["after"]);
+        let solve = self.duty("solve", &draft.solve, &["ask"]);
+        let recap = self.duty("recap", &draft.recap, &["ask"]);
+        let keep_promise = self.duty("keep-promise", &draft.keep_promise, &["ask"]);
+        let takes = ["after", "at-most", "ask"];
+        let ask = self.repeated("ask-permission", &draft.ask_permission, Delay::days(5), 2, &takes);
+        let remind = self.repeated("remind", &draft.remind, Delay::days(1), 1, &["after", "ask"]);
         let sets = self.holidays(&draft.holidays);
         let business = self.business_days(draft.business_days.as_ref(), &sets);
         let Used { mut rules, elsewhere, covered } = self.used(draft.contact_rules.as_ref(), &sets);
@@ -184,6 +194,16 @@ impl Check<'_> {
         };
         let problem = alloc::format!("{name:?} is no zone of the zone data {release}; {remedy}");
         self.found.add(place, problem);
+    }
+
+    /// A text that a person reads: where it is written, it says something.
+    fn said(&mut self, place: &str, field: &str, text: Option<&str>) -> Option<String> {
+        let text = text?;
+        if text.trim().is_empty() {
+            self.found
+                .add(place, alloc::format!("{field} = {text:?} says nothing; write it out, or remove it"));
+        }
+        Some(String::from(text))
     }
 
     fn delay(&mut self, place: &str, field: Option<&Field<Delay>>, default: Delay) -> Delay {
@@ -289,6 +309,7 @@ impl Check<'_> {
             ("within", draft.within.is_some()),
             ("after", draft.after.is_some()),
             ("at-most", draft.at_most.is_some()),
+            ("ask", draft.ask.is_some()),
         ];
         for (field, _) in given.iter().filter(|(field, given)| *given && !takes.contains(field)) {
             self.found.add(place, alloc::format!("{field:?} means nothing here; remove it"));
@@ -297,7 +318,8 @@ impl Check<'_> {
         if draft.channels.is_empty() {
             channels = Channel::ALL.to_vec();
         }
-        Duty { channels, by: self.value(place, draft.by.as_ref(), Executor::Person) }
+        let by = self.value(place, draft.by.as_ref(), Executor::Person);
+        Duty { channels, by, ask: self.said(place, "ask", draft.ask.as_deref()) }
     }
 
     fn repeated(
@@ -524,6 +546,7 @@ impl Check<'_> {
             );
         }
         let condition = self.condition(place, draft);
+        let ask = self.said(place, "ask", draft.ask.as_deref());
         let id = id?;
         Some(Step {
             path: StepPath::new(sequence?, &id),
@@ -536,6 +559,7 @@ impl Check<'_> {
             gives,
             purpose,
             condition,
+            ask,
         })
     }
 

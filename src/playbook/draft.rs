@@ -53,6 +53,8 @@ use super::rule_draft::{BlackoutDraft, ContactRulesDraft, HolidaysDraft, RuleDra
 pub struct PlaybookDraft {
     pub(super) name: String,
     pub(super) zone: Field<ZoneName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) seller: Option<String>,
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) territory: Vec<Field<ZoneName>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +108,7 @@ impl PlaybookDraft {
         Self {
             name: name.to_string(),
             zone: Field::parse(zone),
+            seller: None,
             territory: Vec::new(),
             cycle: None,
             fewest_touches: None,
@@ -129,6 +132,14 @@ impl PlaybookDraft {
             sequences: Vec::new(),
             items: Vec::new(),
         }
+    }
+
+    /// Who writes, as a prospect should read it: "Eva Kern, Kern Heating". It stands in every
+    /// [`Brief`](crate::Brief).
+    #[must_use]
+    pub fn seller(mut self, seller: &str) -> Self {
+        self.seller = Some(seller.to_string());
+        self
     }
 
     /// Adds a zone in which prospects of unknown zone may be.
@@ -484,6 +495,8 @@ pub struct DutyDraft {
     pub(super) after: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) at_most: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ask: Option<String>,
 }
 
 impl DutyDraft {
@@ -527,6 +540,13 @@ impl DutyDraft {
     #[must_use]
     pub fn at_most(mut self, times: u16) -> Self {
         self.at_most = Some(times);
+        self
+    }
+
+    /// What they are asked for; see [`StepDraft::ask`]. Confirming an opt-out asks for nothing.
+    #[must_use]
+    pub fn ask(mut self, ask: &str) -> Self {
+        self.ask = Some(ask.to_string());
         self
     }
 }
@@ -720,6 +740,8 @@ pub struct StepDraft {
     pub(super) without: Option<Field<Sign>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) within: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ask: Option<String>,
 }
 
 impl StepDraft {
@@ -738,6 +760,7 @@ impl StepDraft {
             with: None,
             without: None,
             within: None,
+            ask: None,
         }
     }
 
@@ -822,6 +845,14 @@ impl StepDraft {
         self.within = Some(deadline.into());
         self
     }
+
+    /// The one thing for which they are asked: "a call of fifteen minutes about the offer". In a
+    /// [`Brief`](crate::Brief) it goes behind "May I ask you for"; what ends like a sentence stands as it is.
+    #[must_use]
+    pub fn ask(mut self, ask: &str) -> Self {
+        self.ask = Some(ask.to_string());
+        self
+    }
 }
 
 /// An item of content as it is written.
@@ -874,7 +905,8 @@ impl ItemDraft {
         self
     }
 
-    /// Adds something that it is about. With topics, it is for those who care about one of them.
+    /// Adds something that it is about. With topics, it is for those who care about one of them or
+    /// have named it.
     #[must_use]
     pub fn about(mut self, topic: &str) -> Self {
         self.topics.push(Field::parse(topic));

@@ -814,12 +814,13 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 36] = [
+const KINDS: [(usize, &str); 37] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
     (2, "auto-replied"),
     (5, "met"),
+    (3, "named"),
     (12, "engaged"),
     (12, "touched"),
     (2, "skipped"),
@@ -999,6 +1000,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
     };
     let later = |days: usize| instant(own.0.unix_seconds() + i64::try_from(days).unwrap() * DAY, 0);
     let reason = || Reason::ALL[y % Reason::ALL.len()];
+    let topic = |nth: usize| TOPICS[nth % TOPICS.len()].parse().unwrap();
     let path = || {
         let sequence = x % model.sequences.len();
         let step = y % model.sequences[sequence].steps.len();
@@ -1049,6 +1051,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             }),
         },
         "met" => EventKind::Met { channel },
+        "named" => EventKind::Named { topics: vec![topic(x), topic(y)] },
         "engaged" => EventKind::Engaged { how: ENGAGEMENTS[x % ENGAGEMENTS.len()] },
         "touched" => {
             let item = (flag && !model.items.is_empty())
@@ -1094,7 +1097,9 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "purchased" => EventKind::Purchased,
         "problem-reported" => EventKind::ProblemReported,
         "problem-solved" => EventKind::ProblemSolved { problem: latest(&["problem-reported"]) },
-        "promised" => EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12) },
+        "promised" => {
+            EventKind::Promised { by: Party::ALL[x % 2], due: later(y % 12), about: flag.then(|| topic(x)) }
+        }
         "kept" => EventKind::Kept { promise: latest(&["promised", "callback-requested"]) },
         "held" => EventKind::Held {
             until: (z % 4 != 0).then(|| later(x % 25)),
