@@ -84,8 +84,10 @@ impl Playbook {
         let mut warnings = Vec::new();
         for (nth, sequence) in self.sequences.iter().enumerate() {
             self.lint_start(nth, sequence, &mut warnings);
-            // Care has no deal to win, and may be as short as it likes.
-            if sequence.purpose == Purpose::FollowUp {
+            // Care has no deal to win, and may be as short as it likes. What only goes on from another is judged
+            // together with that one.
+            let only_goes_on = sequence.starts_on.is_empty() && self.is_followed_up(nth);
+            if sequence.purpose == Purpose::FollowUp && !only_goes_on {
                 self.lint_pursuit(sequence, &mut warnings);
             }
             self.lint_steps(sequence, &mut warnings);
@@ -109,10 +111,7 @@ impl Playbook {
                 });
             }
         }
-        let is_followed_up = self.sequences.iter().enumerate().any(|(other, before)| {
-            other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
-        });
-        if sequence.starts_on.is_empty() && !is_followed_up {
+        if sequence.starts_on.is_empty() && !self.is_followed_up(nth) {
             warnings.push(Warning {
                 lint: Lint::NeverStarts,
                 place: place(),
@@ -120,6 +119,14 @@ impl Playbook {
                 remedy: "say what it starts on, unless people are enrolled in it by hand",
             });
         }
+    }
+
+    /// Whether another goes on with it.
+    fn is_followed_up(&self, nth: usize) -> bool {
+        self.sequences
+            .iter()
+            .enumerate()
+            .any(|(other, before)| other != nth && before.then.as_ref().is_some_and(|then| then.index == nth))
     }
 
     /// What concerns the whole of it, with all that follows.
