@@ -243,6 +243,12 @@ pub enum Need<'a> {
     Delivery,
     /// The sequence, or its step, in which the prospect was enrolled: the playbook has none of that id.
     Sequence,
+    /// What came of the meeting that was agreed: that it took place, or that they did not come. It is told before the
+    /// meeting, too, because nothing else is due until then.
+    Outcome {
+        /// When they meet.
+        meeting: Instant,
+    },
     /// More steps: the sequence is over, in silence, after fewer touches than the playbook wants.
     Touches {
         /// How many there were.
@@ -265,6 +271,7 @@ impl Need<'_> {
             Self::Screening { .. } => "screening",
             Self::Delivery => "delivery",
             Self::Sequence => "sequence",
+            Self::Outcome { .. } => "outcome",
             Self::Touches { .. } => "touches",
         }
     }

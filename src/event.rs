@@ -465,9 +465,10 @@ kinds! {
         /// Which.
         event: EventId,
     },
-    /// A meeting was agreed. Nothing that the seller begins goes out before it; a second one moves it. A
-    /// [`Met`](Self::Met) or a [`NoShow`](Self::NoShow) says what came of it; without either the pursuit goes on at
-    /// the time of the meeting.
+    /// A meeting was agreed. Nothing that the seller begins goes out before it, nor in the day after it, in which
+    /// somebody can say what came of it: a [`Met`](Self::Met) or a [`NoShow`](Self::NoShow). A second booking moves it.
+    /// Without a word the pursuit goes on a day after the meeting; where a meeting is what the sequence was after, the
+    /// answer is a [`Need::Outcome`](crate::Need::Outcome) until somebody says it.
     Booked = "booked" {
         /// When they meet.
         meeting: Instant,
@@ -480,7 +481,8 @@ kinds! {
     Stalled = "stalled" {
         /// Why.
         why: Stall,
-        /// Before when nothing should come of the seller's own accord: "not before March".
+        /// Before when nothing should come of the seller's own accord: "not before March". Where they named no day, a
+        /// rule of the playbook can say how long contacts pause.
         until: Option<Instant>,
     },
     /// They sent the seller to a colleague. The pursuit goes on there ([`Introduced`](Self::Introduced)), and ends here.

@@ -464,6 +464,7 @@ impl fmt::Display for Need<'_> {
             Self::Sequence => f.write_str(
                 "the sequence or the step they were enrolled in; the playbook has none of that id",
             ),
+            Self::Outcome { meeting } => write!(f, "what came of the meeting that is agreed for {meeting}"),
             Self::Touches { made, fewest } => {
                 write!(
                     f,

@@ -3,6 +3,8 @@
 pub(crate) mod check;
 mod draft;
 mod lint;
+#[cfg(all(feature = "embedded-rules", feature = "embedded-zones"))]
+mod recommended;
 mod references;
 mod rule_check;
 pub(crate) mod rule_draft;

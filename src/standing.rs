@@ -556,10 +556,12 @@ impl Folded {
             }
             EventKind::Stalled { why, until } => {
                 self.heard = Some(mark);
+                // Whoever names a day is not made to wait for another.
                 if until.is_some() {
                     self.hold(Hold { reason: HoldReason::NotNow, until: *until, mark });
+                } else {
+                    self.pass((*why).into(), None, mark);
                 }
-                self.pass((*why).into(), None, mark);
                 if self.over().is_none() {
                     self.begin(mark, Began::By((*why).into()), None);
                 }

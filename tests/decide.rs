@@ -1395,12 +1395,12 @@ fn booked(meeting: &str) -> EventKind {
 }
 
 #[test]
-fn nothing_that_the_seller_begins_goes_out_before_a_meeting_and_another_booking_moves_it() {
+fn nothing_that_the_seller_begins_goes_out_before_the_day_after_a_meeting_and_another_booking_moves_it() {
     let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", booked("2026-03-10T09:00:00Z"))]);
     let guide = "ada:1:inbound/guide:1";
-    given.then_waits("2026-03-03T09:00:00Z", "2026-03-10T09:00:00Z", guide, Channel::Email);
+    given.then_waits("2026-03-03T09:00:00Z", "2026-03-11T09:00:00Z", guide, Channel::Email);
     let given = given.and([("2026-03-04T10:00:00Z", booked("2026-03-12T09:00:00Z"))]);
-    given.then_waits("2026-03-04T10:00:00Z", "2026-03-12T09:00:00Z", guide, Channel::Email);
+    given.then_waits("2026-03-04T10:00:00Z", "2026-03-13T09:00:00Z", guide, Channel::Email);
     let wrote = given.and([("2026-03-05T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
     wrote.then_acts("2026-03-05T09:00:00Z", "ada:5:respond:1", Channel::Email);
 }

@@ -1104,7 +1104,7 @@ impl<'a> Asked<'a> {
                     EventKind::Annoyed => (Outcome::Annoyed, vec![None]),
                     EventKind::Purchased => (Outcome::Purchased, vec![None]),
                     EventKind::Declined { .. } => (Outcome::Refused, vec![None]),
-                    EventKind::Stalled { why, .. } => (why.as_str().parse().unwrap(), vec![None]),
+                    EventKind::Stalled { why, until: None } => (why.as_str().parse().unwrap(), vec![None]),
                     EventKind::Denied { channels, .. }
                     | EventKind::OptedOut { channels, .. }
                     | EventKind::Suppressed { channels, .. } => {

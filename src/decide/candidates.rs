@@ -9,6 +9,7 @@ use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::decision::{Need, Rest, Verdict};
+use crate::event::{HoldReason, Sign};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::playbook::Duty;
@@ -320,7 +321,12 @@ impl<'a, 's> Case<'a, 's> {
         };
         let (course, step) = self.onward(self.course(enrolment, sequence), |_| {});
         if let Some(sign) = self.goal(&course) {
-            return rest(Rest::Reached(sign));
+            // A meeting that is ahead, or of which nobody has said what came of it, is not the end.
+            let booked = self.standing.holds.iter().find(|hold| hold.reason == HoldReason::Booked);
+            return match booked.and_then(|booked| booked.until).filter(|_| sign == Sign::Booked) {
+                Some(meeting) => Next::Nothing(Verdict::Need(Need::Outcome { meeting })),
+                None => rest(Rest::Reached(sign)),
+            };
         }
         let fewest = usize::from(self.playbook.fewest_touches);
         match step {

@@ -3,6 +3,7 @@
 use super::{Asked, Candidate, Case, Cited};
 use crate::act::Act;
 use crate::decision::Gate;
+use crate::event::{HoldReason, Sign};
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::standing::{Debt, Enrolment};
@@ -76,6 +77,10 @@ impl<'a> Case<'a, '_> {
             into.marks.extend(signs.map(|shown| shown.mark));
         }
         into.marks.extend(standing.pauses.iter().map(|pause| pause.mark));
+        if self.playbook.looks_at(Sign::Booked) {
+            let booked = standing.holds.iter().filter(|hold| hold.reason == HoldReason::Booked);
+            into.marks.extend(booked.map(|hold| hold.mark));
+        }
         if self.looks_back() {
             into.marks.extend(standing.purchase.as_ref().map(|purchase| purchase.mark));
         }

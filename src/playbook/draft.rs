@@ -142,6 +142,20 @@ impl PlaybookDraft {
         self
     }
 
+    /// Calls it by another name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = name.to_string();
+        self
+    }
+
+    /// Moves the seller to that zone.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &str) -> Self {
+        self.zone = Field::parse(zone);
+        self
+    }
+
     /// Adds a zone in which prospects of unknown zone may be.
     #[must_use]
     pub fn territory(mut self, zone: &str) -> Self {

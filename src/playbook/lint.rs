@@ -11,7 +11,7 @@ use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::content::Item;
 use crate::error::vocabulary;
-use crate::sequence::{Again, Executor, Sequence, Step, Trigger};
+use crate::sequence::{Again, Executor, Sequence, Step};
 
 /// Most deals need seven to ten contacts. A pursuit of fewer than this stops before most people have decided.
 const FEWEST_TOUCHES: u16 = 5;
@@ -97,8 +97,12 @@ impl Playbook {
         }
         for (nth, sequence) in self.sequences.iter().enumerate() {
             self.lint_start(nth, sequence, &mut warnings);
-            // Care has no deal to win, and may be as short as it likes.
-            if sequence.purpose == Purpose::FollowUp {
+            // Care has no deal to win, and may be as short as it likes. What only goes on from another is judged
+            // together with that one, and a detour is a part of what it leads back to.
+            let only_goes_on = sequence.starts_on.is_empty() && self.is_followed_up(nth);
+            let mut starts = sequence.starts_on.iter();
+            let is_detour = !sequence.starts_on.is_empty() && starts.all(|trigger| trigger.is_stall());
+            if sequence.purpose == Purpose::FollowUp && !only_goes_on && !is_detour {
                 self.lint_pursuit(sequence, &mut warnings);
             }
             self.lint_steps(sequence, &mut warnings);
@@ -124,11 +128,7 @@ impl Playbook {
                 });
             }
         }
-        let is_followed_up = self.sequences.iter().enumerate().any(|(other, before)| {
-            other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
-        });
-        let brings_back = self.bring_back.as_ref().is_some_and(|back| back.then.index == nth);
-        if sequence.starts_on.is_empty() && !is_followed_up && !brings_back {
+        if sequence.starts_on.is_empty() && !self.is_followed_up(nth) {
             warnings.push(Warning {
                 lint: Lint::NeverStarts,
                 place: place(),
@@ -138,15 +138,20 @@ impl Playbook {
         }
     }
 
+    /// Whether another goes on with it.
+    fn is_followed_up(&self, nth: usize) -> bool {
+        self.bring_back.as_ref().is_some_and(|back| back.then.index == nth)
+            || self.sequences.iter().enumerate().any(|(other, before)| {
+                other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
+            })
+    }
+
     /// What concerns the whole of it, with all that follows.
     fn lint_pursuit(&self, sequence: &Sequence, warnings: &mut Vec<Warning>) {
         let place = || format!("sequence {:?}", sequence.id.as_str());
         let (steps, goes_round) = self.chain(sequence);
-        // What leads back to the pursuit before it, or follows upon one, is only a part of it.
-        let begins = |trigger: &Trigger| !trigger.is_stall() && *trigger != Trigger::NoShow;
-        let is_whole = sequence.starts_on.iter().any(begins);
         let fewest = self.fewest_touches.max(FEWEST_TOUCHES);
-        if is_whole && steps.len() < usize::from(fewest) && !goes_round {
+        if steps.len() < usize::from(fewest) && !goes_round {
             warnings.push(Warning {
                 lint: Lint::TooFewTouches,
                 place: place(),
