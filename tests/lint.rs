@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first fault")]
 
 use followup::{
-    Anchor, Channel, Delay, Executor, ItemDraft, Lint, Playbook, PlaybookDraft, Purpose, SequenceDraft,
-    StepDraft, ThenDraft, Trigger,
+    Again, Anchor, Channel, Delay, Executor, ItemDraft, Lint, Playbook, PlaybookDraft, Purpose,
+    SequenceDraft, Sign, StepDraft, ThenDraft, Trigger,
 };
 
 const MIXED: [Channel; 2] = [Channel::Phone, Channel::Email];
@@ -19,7 +19,7 @@ fn sequence(steps: usize) -> SequenceDraft {
 }
 
 fn with(sequence: SequenceDraft) -> PlaybookDraft {
-    PlaybookDraft::new("Boilers", "Europe/Berlin").sequence(sequence)
+    PlaybookDraft::new("Boilers", "Europe/Berlin").fewest_touches(5).sequence(sequence)
 }
 
 fn lints(draft: PlaybookDraft) -> Vec<Lint> {
@@ -38,11 +38,31 @@ fn p04_fewer_than_five_touches_are_warned_of_with_the_reason() {
     assert_eq!(
         warnings,
         [
-            "sequence \"inbound\": it stops after 4 touches, and most deals need seven to ten; add steps, or a sequence \
-          with which it goes on [too-few-touches]"
+            "sequence \"inbound\": it is over after 4 touches, and most deals need seven to ten (the fewest here are 5); \
+             add steps, or a sequence with which it goes on [too-few-touches]"
         ]
     );
     assert_eq!(lints(with(sequence(5))), []);
+    // The playbook itself wants more of them, or too few.
+    assert_eq!(lints(with(sequence(5)).fewest_touches(7)), [Lint::TooFewTouches]);
+    let lax = with(sequence(5)).fewest_touches(2).build().unwrap().warnings();
+    assert_eq!((lax.len(), lax[0].lint, lax[0].place.as_str()), (1, Lint::TooFewTouches, "fewest-touches"));
+}
+
+#[test]
+fn a_step_that_waits_for_what_ends_its_sequence_is_warned_of() {
+    let thanks = step(7).only_if(Sign::Replied);
+    assert_eq!(lints(with(sequence(6).step(thanks.clone()).ends_on(Sign::Replied))), [Lint::UnreachableStep]);
+    assert_eq!(lints(with(sequence(6).step(thanks).ends_on(Sign::Booked))), []);
+}
+
+#[test]
+fn a_detour_may_be_short_and_what_starts_but_once_leaves_its_trigger_to_the_next() {
+    let detour = SequenceDraft::new("others").starts_on(Trigger::SeveralDeciders).step(step(1));
+    assert_eq!(lints(with(sequence(6)).sequence(detour)), []);
+    let again = (0..6).map(step).fold(SequenceDraft::new("again"), SequenceDraft::step);
+    let again = again.starts_on(Trigger::Inquired);
+    assert_eq!(lints(with(sequence(6).again(Again::Once)).sequence(again)), []);
 }
 
 #[test]
