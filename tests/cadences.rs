@@ -261,7 +261,7 @@ fn b411_a_new_lead_is_called_today_then_after_1_3_and_6_days_and_returns_after_3
 fn b411_nobody_calls_before_a_meeting_that_is_booked() {
     let booked = EventKind::Booked { meeting: "2026-03-10T14:00:00-05:00".parse().unwrap() };
     let given = given_a_new_lead().done(2).and("2026-03-03T09:05:00-06:00", booked);
-    given.then_first(&["Tue 2026-03-10 14:00 phone new/attempt-2"]);
+    given.then_first(&["Wed 2026-03-11 14:00 phone new/attempt-2"]);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
             "rule \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
             "rule \"never\": it never opens; give it a window",
-            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased or no-show",
+            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased, no-show, introduced, several-deciders",
             "sequence \"inbound\", step \"call-1\": \"-3 days\"",
             "sequence \"inbound\", step \"call-1\": it can use no channel",
             "sequence \"inbound\", step \"call-2\": \"fone\" is no channel",
@@ -442,6 +442,57 @@ fn a_builder_and_a_file_make_the_same_playbook() {
 }
 
 #[test]
+fn goals_policies_and_how_they_are_brought_back_are_checked() {
+    let refusal = refused::<Playbook>(
+        r#"
+        name = "Boilers"
+        zone = "Europe/Berlin"
+        active = "all"
+        bring-back = { sequence = "nobody", after = "0 days", given-up-before = 0 }
+
+        [[sequence]]
+        id = "inbound"
+        ends-on = ["sold"]
+        again = "sometimes"
+        priority = 3
+        step = [
+            { id = "text", channels = ["text"], owes-item = false, if = "voicemail", within = "3 days" },
+        ]
+        "#,
+    );
+    names(
+        &refusal,
+        &[
+            r#"playbook: "all" is no choice of the active sequences; use latest or by-priority"#,
+            r#"bring-back: given-up-before = 0 brings nobody back; use 1 or more, or remove it"#,
+            r#"bring-back: "0 days" is no pause; use a longer one"#,
+            r#"bring-back: "nobody" is no sequence; add one to [[sequence]] with that id"#,
+            r#"sequence "inbound": "sold" is no sign; use opened, clicked"#,
+            r#"sequence "inbound": "sometimes" is no policy of starting again; use always, when-finished, once, or a time"#,
+            r#"sequence "inbound": priority = 3 means nothing where only the latest is active; remove it, or say active = "by-priority""#,
+            r#"sequence "inbound", step "text": within = "3 days" means nothing here, because voicemail is known with the contact"#,
+        ],
+    );
+    let history = serde_json::from_str::<History>(
+        r#"[
+            { "id": 1, "at": "2026-03-02T09:00:00Z", "event": "stalled", "why": "busy" },
+            { "id": 2, "at": "2026-03-02T09:00:00Z", "event": "touched", "channel": "phone", "disposition": "asleep" },
+            { "id": 3, "at": "2026-03-02T09:00:00Z", "event": "enrolled", "from": "call" },
+            { "id": 4, "at": "2026-03-02T09:00:00Z", "event": "introduced", "to": "ada" }
+        ]"#,
+    );
+    names(
+        &history.unwrap_err().to_string(),
+        &[
+            r#"event 1 (id 1): "busy" is no reason for silence; use several-deciders, no-time, other-priorities or forgot"#,
+            r#"event 2 (id 2): "asleep" is no disposition; use connected, voicemail, no-answer or gatekeeper"#,
+            r#"event 3 (id 3): an event of kind "enrolled" lacks "sequence"; add it"#,
+            r#"event 4 (id 4): "to" does not belong to an event of kind "introduced"; remove it"#,
+        ],
+    );
+}
+
+#[test]
 fn a_condition_and_what_comes_after_the_last_step_are_checked() {
     let refusal = refused::<Playbook>(
         r#"
@@ -482,7 +533,7 @@ fn a_condition_and_what_comes_after_the_last_step_are_checked() {
             r#"sequence "inbound", then: "0 days" is no pause; use a longer one"#,
             r#"sequence "inbound", then: at-most = 0 never goes on; use 1 or more, or remove "then""#,
             r#"sequence "inbound", then: "outbound" is no sequence; add one to [[sequence]] with that id"#,
-            r#"sequence "returning", then: "care" is for care, and this sequence for follow-up; let both be for the same"#,
+            r#"sequence "returning", then: "care" is for care, and this is for follow-up; let both be for the same"#,
         ],
     );
 }
