@@ -132,6 +132,16 @@ pub(crate) enum Began {
     Into(Print),
 }
 
+impl Began {
+    /// Whether it takes the place of whatever there was.
+    pub(crate) const fn is_fresh(self) -> bool {
+        match self {
+            Self::Into(_) => true,
+            Self::By(trigger) => trigger.is_fresh(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Done {
     /// The path of the step; `None` for a contact that no step asked for.
@@ -783,13 +793,11 @@ fn is_return_date(back: Instant, replied: Instant) -> bool {
 impl Enrolment {
     /// The first such sign since it began; a disposition is one of the last contact, or none.
     pub(crate) fn shown(&self, sign: Sign) -> Option<Mark> {
-        match sign.disposition() {
-            None => self.signs.iter().find(|shown| shown.sign == sign).map(|shown| shown.mark),
-            Some(_) => {
-                let last = self.done.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
-                last.map(|last| last.mark)
-            }
+        if sign.disposition().is_none() {
+            return self.signs.iter().find(|shown| shown.sign == sign).map(|shown| shown.mark);
         }
+        let last = self.done.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
+        last.map(|last| last.mark)
     }
 
     /// Whether there ever was such a sign since it began.

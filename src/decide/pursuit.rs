@@ -14,67 +14,60 @@ use crate::standing::{Began, End, Enrolment, Happened};
 pub(crate) type Begun<'a, 's> = (&'s Enrolment, Option<&'a Sequence>);
 
 impl<'a, 's> Case<'a, 's> {
-    /// What the pursuit is about, where only the latest is under way: what began last and has a sequence, of that which
-    /// is not over. Where there is none, what began last.
+    /// What the pursuit is about, where only the latest is under way: what began last and has a sequence. Where there
+    /// is none, what began last.
     pub(crate) fn latest(&self) -> Option<Begun<'a, 's>> {
         let assigned = self.assigned();
-        let mut is_made_good = false;
-        let mut last_resort = None;
-        for (nth, enrolment) in self.standing.enrolments.iter().enumerate().rev() {
-            let sequence = self.sequence_of(nth, enrolment, &assigned);
-            if self.is_over(enrolment, sequence) {
-                continue;
-            }
-            match (enrolment.began, sequence) {
-                // A conversation makes good a missed meeting.
-                (Began::By(Trigger::NoShow), _) if is_made_good => {}
-                (Began::Into(_), _) => return Some((enrolment, sequence)),
-                (Began::By(trigger), Some(sequence)) => {
-                    if !trigger.is_stall() || !self.is_finished(enrolment, sequence) {
-                        return Some((enrolment, Some(sequence)));
-                    }
-                    last_resort = last_resort.filter(|(_, held): &Begun<'_, '_>| held.is_some());
-                    last_resort = last_resort.or(Some((enrolment, Some(sequence))));
+        let mut last_resort: Option<Begun<'a, 's>> = None;
+        for begun in self.newest_first(&assigned) {
+            match (begun.0.began, begun.1) {
+                // When a detour is finished the pursuit before it goes on.
+                (Began::By(trigger), Some(sequence))
+                    if trigger.is_stall() && self.is_finished(begun.0, sequence) =>
+                {
+                    last_resort = last_resort.filter(|held| held.1.is_some()).or(Some(begun));
                 }
                 (Began::By(trigger), None) => {
-                    last_resort = last_resort.or(Some((enrolment, None)));
+                    last_resort = last_resort.or(Some(begun));
                     if trigger.is_fresh() && self.playbook.started_by(trigger).is_none() {
                         break;
                     }
                 }
+                _ => return Some(begun),
             }
-            is_made_good |= enrolment.began == Began::By(Trigger::Met);
         }
         last_resort
     }
 
     /// Everything that is under way, where priority decides: the last of each sequence, the greatest priority first.
     pub(crate) fn by_priority(&self) -> Vec<Begun<'a, 's>> {
-        let assigned = self.assigned();
-        let mut is_made_good = false;
         let mut active: Vec<Begun<'a, 's>> = Vec::new();
-        for (nth, enrolment) in self.standing.enrolments.iter().enumerate().rev() {
-            let sequence = self.sequence_of(nth, enrolment, &assigned);
-            let is_missed = is_made_good && enrolment.began == Began::By(Trigger::NoShow);
-            is_made_good |= enrolment.began == Began::By(Trigger::Met);
+        for (enrolment, sequence) in self.newest_first(&self.assigned()) {
             let is_known = sequence.is_some() || matches!(enrolment.began, Began::Into(_));
-            if !is_known
-                || is_missed
-                || self.is_over(enrolment, sequence)
-                || self.has_bought_since(enrolment, sequence)
-            {
-                continue;
-            }
             let is_replaced = sequence.is_some_and(|sequence| {
                 active.iter().any(|(_, held)| held.is_some_and(|held| held.id == sequence.id))
             });
-            if !is_replaced {
+            if is_known && !is_replaced && !self.has_bought_since(enrolment, sequence) {
                 active.push((enrolment, sequence));
             }
         }
         // What nobody knows has to be looked at first.
         active.sort_by_key(|(_, sequence)| Reverse(sequence.map_or(u16::MAX, |sequence| sequence.priority)));
         active
+    }
+
+    /// What has begun and is not over, with its sequence. A conversation makes good a missed meeting before it.
+    fn newest_first(&self, assigned: &[Option<&'a Sequence>]) -> impl Iterator<Item = Begun<'a, 's>> {
+        let mut is_made_good = false;
+        let newest_first = self.standing.enrolments.iter().enumerate().rev();
+        let begun =
+            newest_first.map(|(nth, enrolment)| (enrolment, self.sequence_of(nth, enrolment, assigned)));
+        begun.filter(move |(enrolment, sequence)| {
+            let is_missed = is_made_good && enrolment.began == Began::By(Trigger::NoShow);
+            let counts = !is_missed && !self.is_over(enrolment, *sequence);
+            is_made_good |= counts && enrolment.began == Began::By(Trigger::Met);
+            counts
+        })
     }
 
     /// Whether the playbook has to look at more than what began last.
@@ -170,15 +163,9 @@ impl<'a, 's> Case<'a, 's> {
                 opens.is_some_and(|opens| opens <= now.mark.at)
             }
             Again::WhenFinished => {
-                let replaces = |(began, held): (&Enrolment, &Option<&Sequence>)| {
-                    let is_fresh = match began.began {
-                        Began::Into(_) => true,
-                        Began::By(trigger) => trigger.is_fresh(),
-                    };
-                    is_fresh && held.is_some()
-                };
                 let mut since = self.standing.enrolments.iter().zip(assigned).skip(nth + 1);
-                self.playbook.active == Active::Latest && since.any(replaces)
+                self.playbook.active == Active::Latest
+                    && since.any(|(newer, held)| newer.began.is_fresh() && held.is_some())
                     || self.has_bought_since(last, Some(sequence))
                     || self.is_over(last, Some(sequence))
                     || self.was_finished(last, sequence, now.mark)
@@ -199,11 +186,7 @@ impl<'a, 's> Case<'a, 's> {
 
     /// The approaches since what is under way began afresh, and no more than so many.
     pub(crate) fn approaches(&self, at_most: usize) -> impl Iterator<Item = Mark> + use<'s> {
-        let newest_first = self.standing.enrolments.iter().rev();
-        let mut fresh = newest_first.filter(|enrolment| match enrolment.began {
-            Began::Into(_) => true,
-            Began::By(trigger) => trigger.is_fresh(),
-        });
+        let mut fresh = self.standing.enrolments.iter().rev().filter(|enrolment| enrolment.began.is_fresh());
         let since = fresh.next().map(|enrolment| enrolment.mark);
         let contacts = self.standing.contacts.iter().rev();
         let since = contacts.take_while(move |contact| Some(contact.mark) > since);
