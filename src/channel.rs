@@ -26,6 +26,13 @@ vocabulary!(
     Fax = "fax",
 });
 
+impl Channel {
+    /// A list of it alone.
+    pub(crate) fn slice(self) -> &'static [Self] {
+        Self::ALL.iter().find(|one| **one == self).map_or(&[], core::slice::from_ref)
+    }
+}
+
 /// A set of channels.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Channels(u8);

@@ -21,12 +21,15 @@ mod registry;
 mod rules;
 mod variety;
 
+use alloc::vec::Vec;
+
 use crate::act::Act;
 use crate::channel::Channel;
 use crate::decision::{Action, Gate, Need, Rest, Verdict};
 use crate::instant::Instant;
 use crate::playbook::Playbook;
 use crate::prospect::Prospect;
+use crate::sequence::Sequence;
 use crate::standing::{Folded, Standing};
 
 pub(crate) use asked::{Asked, Cited};
@@ -106,6 +109,8 @@ pub(crate) struct Case<'a, 's> {
     pub(crate) standing: &'s Folded,
     pub(crate) place: Place<'a>,
     pub(crate) rules: Book<'a>,
+    /// By enrolment, the sequence that it began; empty where that depends on the trigger alone.
+    pub(crate) assigned: Vec<Option<&'a Sequence>>,
     /// A gate that is taken to stand open, to find out what difference it makes.
     pub(crate) without: Option<Gate>,
 }
@@ -175,7 +180,20 @@ impl Playbook {
 impl<'a, 's> Case<'a, 's> {
     pub(crate) fn new(playbook: &'a Playbook, prospect: &'a Prospect, standing: &'s Folded) -> Self {
         let (place, rules) = (Place::of(playbook, prospect), Book::of(playbook, prospect));
-        Self { playbook, prospect, standing, place, rules, without: None }
+        Self::at(playbook, prospect, standing, place, rules)
+    }
+
+    pub(crate) fn at(
+        playbook: &'a Playbook,
+        prospect: &'a Prospect,
+        standing: &'s Folded,
+        place: Place<'a>,
+        rules: Book<'a>,
+    ) -> Self {
+        let mut case =
+            Self { playbook, prospect, standing, place, rules, assigned: Vec::new(), without: None };
+        case.assign();
+        case
     }
 
     /// The answer. Of all that is due, what takes precedence holds the floor until it can be done; only what

@@ -434,7 +434,7 @@ kinds! {
         /// Why.
         reason: HoldReason,
     },
-    /// Every hold ended.
+    /// Every hold ended, but for a meeting that is agreed ([`CalledOff`](Self::CalledOff)).
     Released = "released",
     /// They showed annoyance without saying stop.
     Annoyed = "annoyed",
@@ -458,6 +458,11 @@ kinds! {
         /// delay, where it is not said.
         from: Option<StepId>,
     },
+    /// The seller gave up on them, though they never said no. It begins a pursuit, if a sequence of the playbook starts on
+    /// it: most people are given up too early.
+    GivenUp = "given-up",
+    /// The meeting that was agreed is off. The pursuit goes on; another booking agrees on another one.
+    CalledOff = "called-off",
     /// A person took them out of whatever sequence they were in.
     Unenrolled = "unenrolled",
     /// An earlier entry was wrong: it counts as never made.
@@ -477,7 +482,8 @@ kinds! {
     /// pursuit before it goes on.
     NoShow = "no-show",
     /// It became known why they are silent. If a sequence of the playbook starts on that reason, it comes first, and the
-    /// pursuit before it goes on when that is finished; otherwise it goes on as before.
+    /// pursuit before it goes on when that is finished (or beside it, where several are under way by priority); otherwise
+    /// it goes on as before.
     Stalled = "stalled" {
         /// Why.
         why: Stall,
@@ -753,6 +759,8 @@ impl RawEvent {
                 EventKind::Enrolled { sequence: sequence?, from: from? }
             }
             "unenrolled" => EventKind::Unenrolled,
+            "given-up" => EventKind::GivenUp,
+            "called-off" => EventKind::CalledOff,
             "retracted" => EventKind::Retracted { event: read.id(self.retracts.take(), "retracts")? },
             "booked" => EventKind::Booked { meeting: read.needed(self.meeting.take(), "meeting")? },
             "no-show" => EventKind::NoShow,
@@ -796,6 +804,8 @@ impl From<Event> for RawEvent {
             | EventKind::Released
             | EventKind::Annoyed
             | EventKind::Unenrolled
+            | EventKind::GivenUp
+            | EventKind::CalledOff
             | EventKind::NoShow => {}
             EventKind::Inquired { via, channel } => {
                 raw.via = Some(via.into());

@@ -95,14 +95,7 @@ impl Playbook {
         let mut standing = standing.clone();
         let mut at = now;
         while plan.entries.len() < at_most {
-            let case = Case {
-                playbook: self,
-                prospect,
-                standing: standing.folded(),
-                place: place.clone(),
-                rules: rules.clone(),
-                without: None,
-            };
+            let case = Case::at(self, prospect, standing.folded(), place.clone(), rules.clone());
             let action = match case.answer(at, |_, _| {}).verdict {
                 Verdict::Act(action) => action,
                 Verdict::Wait { until, next } => {

@@ -108,7 +108,7 @@ pub struct Playbook {
     pub(crate) ask: Repeated,
     pub(crate) remind: Repeated,
     /// Where a pursuit goes on that nothing else follows.
-    pub(crate) bring_back: Option<BringBack>,
+    pub(crate) bring_back: Option<Then>,
     pub(crate) active: Active,
     /// With fewer touches than this, silence ends no pursuit.
     pub(crate) fewest_touches: u16,
@@ -125,14 +125,6 @@ pub(crate) struct Duty {
     pub(crate) by: Executor,
     /// What they are asked for.
     pub(crate) ask: Option<String>,
-}
-
-/// How somebody is brought back who never said no.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BringBack {
-    pub(crate) then: Then,
-    /// Also whoever was taken out by hand, after fewer touches than this.
-    pub(crate) given_up_before: Option<u16>,
 }
 
 /// How inquiries are answered, and opt-outs confirmed.

@@ -25,7 +25,7 @@ vocabulary!(
 
 vocabulary!(
     /// What begins an enrolment.
-    Trigger, "trigger", "use added, inquired, met, purchased, no-show, introduced, several-deciders, no-time, other-priorities or forgot", {
+    Trigger, "trigger", "use added, inquired, met, purchased, no-show, introduced, given-up, several-deciders, no-time, other-priorities or forgot", {
     /// The seller put them on the list.
     Added = "added",
     /// They inquired.
@@ -38,6 +38,8 @@ vocabulary!(
     NoShow = "no-show",
     /// A colleague named them.
     Introduced = "introduced",
+    /// The seller gave up on them, though they never said no.
+    GivenUp = "given-up",
     /// It became known that others decide too.
     SeveralDeciders = "several-deciders",
     /// It became known that they have no time.

@@ -43,6 +43,10 @@ pub(crate) struct Folded {
     last_print: Option<Print>,
     /// What began a pursuit, oldest first. Which of them are under way is up to the playbook.
     pub(crate) enrolments: Vec<Enrolment>,
+    /// What no step asked for, and the steps that were passed over by hand, oldest first.
+    pub(crate) by_hand: Vec<Done>,
+    /// When they were asked for permission, oldest first.
+    pub(crate) asks: Vec<Mark>,
     /// What ended the pursuit, unless it was begun again.
     pub(crate) ended: Option<Ended>,
     /// The last no to the offer, and the last other end. What began before is over; care outlasts a no.
@@ -111,18 +115,20 @@ pub(crate) struct Enrolment {
     pub(crate) began: Began,
     /// The step with which it was begun by hand.
     pub(crate) from: Option<Print>,
-    /// What was done in it: steps, and contacts that no step asked for.
+    /// The steps that were done in it.
     pub(crate) done: Vec<Done>,
-    pub(crate) asks: Vec<Mark>,
-    /// The first sign of each kind since it began; dispositions are with what was done.
+    /// The signs of each kind since it began; dispositions are with what was done.
     pub(crate) signs: Vec<Shown>,
 }
 
-/// A sign that they gave.
+/// A sign that they gave, once or more often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     pub(crate) sign: Sign,
-    pub(crate) mark: Mark,
+    pub(crate) first: Mark,
+    pub(crate) last: Mark,
+    /// When it lost its meaning: a meeting that came to nothing.
+    pub(crate) lapsed: Option<Mark>,
 }
 
 /// What began an enrolment.
@@ -148,6 +154,8 @@ pub(crate) struct Done {
     pub(crate) path: Option<Print>,
     /// What came of it, if it was said.
     pub(crate) disposition: Option<Disposition>,
+    /// Whether it was passed over, and so is no contact.
+    pub(crate) is_skipped: bool,
     pub(crate) mark: Mark,
 }
 
@@ -426,9 +434,8 @@ impl Folded {
                 }
             }
             EventKind::Skipped { step } => {
-                for enrolment in &mut self.enrolments {
-                    enrolment.done.push(Done { path: Some(step.print()), disposition: None, mark });
-                }
+                let path = Some(step.print());
+                self.by_hand.push(Done { path, disposition: None, is_skipped: true, mark });
             }
             EventKind::Failed { channel, act, cause } => {
                 self.failures.push(Failure { cause: *cause, act: act.print(), channel: *channel, mark });
@@ -519,7 +526,7 @@ impl Folded {
                 self.settle(mark, |owed| owed.is_promise() && owed.mark.id == *promise);
             }
             EventKind::Held { until, reason } => self.hold(Hold { reason: *reason, until: *until, mark }),
-            EventKind::Released => self.lift(mark, |_| true),
+            EventKind::Released => self.lift(mark, |hold| hold.reason != HoldReason::Booked),
             EventKind::Annoyed => self.pass(Outcome::Annoyed, None, mark),
             EventKind::Bounced { channel, permanent } => {
                 self.bounce(Bounce { channel: *channel, permanent: *permanent, mark });
@@ -539,6 +546,11 @@ impl Folded {
                     self.begin(mark, Began::Into(sequence.print()), from);
                 }
             }
+            EventKind::GivenUp => {
+                if self.ended.is_none() {
+                    self.begin(mark, Began::By(Trigger::GivenUp), None);
+                }
+            }
             EventKind::Unenrolled => self.leave(End::Unenrolled, mark),
             EventKind::Referred { to: _ } => {
                 self.heard = Some(mark);
@@ -550,16 +562,12 @@ impl Folded {
                 self.show(Sign::Booked, mark);
                 self.hold(Hold { reason: HoldReason::Booked, until: Some(*meeting), mark });
             }
+            EventKind::CalledOff => {
+                self.heard = Some(mark);
+                self.unbook(mark);
+            }
             EventKind::NoShow => {
-                self.intent = self.intent.min(Intent::Talking);
-                self.lift(mark, |hold| hold.reason == HoldReason::Booked);
-                // A meeting to which nobody came is none.
-                for enrolment in &mut self.enrolments {
-                    let was_booked = |shown: &Shown| shown.sign == Sign::Booked;
-                    let missed = enrolment.signs.iter().filter(|shown| was_booked(shown));
-                    self.settled.extend(missed.map(|shown| Settled { what: shown.mark, by: mark }));
-                    enrolment.signs.retain(|shown| !was_booked(shown));
-                }
+                self.unbook(mark);
                 if self.over().is_none() {
                     self.begin(mark, Began::By(Trigger::NoShow), None);
                 }
@@ -582,8 +590,8 @@ impl Folded {
     }
 
     fn begin(&mut self, mark: Mark, began: Began, from: Option<Print>) {
-        let (done, asks, signs) = Default::default();
-        self.enrolments.push(Enrolment { mark, began, from, done, asks, signs });
+        let (done, signs) = Default::default();
+        self.enrolments.push(Enrolment { mark, began, from, done, signs });
         // A pause that was over before has taken nothing from them.
         if let Some(oldest) = self.enrolments.first().map(|oldest| oldest.mark.at) {
             self.pauses.retain(|pause| pause.until.is_none_or(|until| until > oldest));
@@ -607,22 +615,35 @@ impl Folded {
         }
     }
 
-    /// Notes the first sign of its kind in every enrolment.
+    /// Notes a sign in every enrolment.
     fn show(&mut self, sign: Sign, mark: Mark) {
         self.intent = self.intent.max(sign.into());
         for enrolment in &mut self.enrolments {
-            if enrolment.signs.iter().all(|shown| shown.sign != sign) {
-                enrolment.signs.push(Shown { sign, mark });
+            let holds = |shown: &&mut Shown| shown.sign == sign && shown.lapsed.is_none();
+            match enrolment.signs.iter_mut().find(holds) {
+                Some(shown) => shown.last = mark,
+                None => enrolment.signs.push(Shown { sign, first: mark, last: mark, lapsed: None }),
             }
         }
     }
 
-    /// Ends the pursuit without a no.
-    fn leave(&mut self, how: End, mark: Mark) {
-        if self.ended.is_none() {
-            self.ended = Some(Ended { how, mark });
-            self.closed = Some(mark);
+    /// A meeting to which nobody came, or that was called off, is none.
+    fn unbook(&mut self, mark: Mark) {
+        self.intent = self.intent.min(Intent::Talking);
+        self.lift(mark, |hold| hold.reason == HoldReason::Booked);
+        for shown in self.enrolments.iter_mut().flat_map(|enrolment| &mut enrolment.signs) {
+            if shown.sign == Sign::Booked && shown.lapsed.is_none() {
+                shown.lapsed = Some(mark);
+                let lost = [shown.first, shown.last].into_iter();
+                self.settled.extend(lost.map(|what| Settled { what, by: mark }));
+            }
         }
+    }
+
+    /// Ends everything that is under way, without a no. What has ended it before remains the reason.
+    fn leave(&mut self, how: End, mark: Mark) {
+        self.closed = Some(mark);
+        self.ended = self.ended.or(Some(Ended { how, mark }));
     }
 
     /// The no they said, or how they were given up. Being taken out of a sequence is neither, nor being sent on.
@@ -641,7 +662,9 @@ impl Folded {
     /// What ended the pursuit ends it no more.
     fn resume(&mut self, by: Mark) {
         if let Some(ended) = self.ended.take() {
-            self.replace(ended.mark, by);
+            for mark in [Some(ended.mark), self.declined, self.closed].into_iter().flatten() {
+                self.replace(mark, by);
+            }
         }
     }
 
@@ -751,17 +774,18 @@ impl Folded {
         let is_answer = act.is_some_and(ActName::is_answer);
         let what = if is_answer { Happened::Answer } else { Happened::Approach };
         self.contacts.push(Contact { mark, channel, what });
-        // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
-        let concerned = |enrolment: &&mut Enrolment| cause.is_none_or(|id| id == enrolment.mark.id);
-        for enrolment in self.enrolments.iter_mut().filter(concerned) {
-            match act.map(ActName::print) {
-                None => enrolment.done.push(Done { path: None, disposition, mark }),
-                Some(ASK) => enrolment.asks.push(mark),
-                Some(path) if act.is_some_and(ActName::is_step) => {
-                    enrolment.done.push(Done { path: Some(path), disposition, mark });
+        match act {
+            None => self.by_hand.push(Done { path: None, disposition, is_skipped: false, mark }),
+            Some(act) if act.print() == ASK => self.asks.push(mark),
+            // A touch of an enrolment that has been replaced since is a contact, but no progress in this one.
+            Some(act) if act.is_step() => {
+                let path = Some(act.print());
+                let concerned = |enrolment: &&mut Enrolment| cause.is_none_or(|id| id == enrolment.mark.id);
+                for enrolment in self.enrolments.iter_mut().filter(concerned) {
+                    enrolment.done.push(Done { path, disposition, is_skipped: false, mark });
                 }
-                Some(_) => {}
             }
+            Some(_) => {}
         }
     }
 
@@ -791,21 +815,6 @@ fn is_return_date(back: Instant, replied: Instant) -> bool {
 }
 
 impl Enrolment {
-    /// The first such sign since it began; a disposition is one of the last contact, or none.
-    pub(crate) fn shown(&self, sign: Sign) -> Option<Mark> {
-        if sign.disposition().is_none() {
-            return self.signs.iter().find(|shown| shown.sign == sign).map(|shown| shown.mark);
-        }
-        let last = self.done.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
-        last.map(|last| last.mark)
-    }
-
-    /// Whether there ever was such a sign since it began.
-    pub(crate) fn has_ever_shown(&self, sign: Sign) -> bool {
-        self.shown(sign).is_some()
-            || self.done.iter().any(|done| done.disposition.map(Sign::from) == Some(sign))
-    }
-
     /// How often that step was done in it, and when last.
     pub(crate) fn times(&self, step: Print) -> (usize, Option<Mark>) {
         let of_it = self.done.iter().filter(|done| done.path == Some(step));

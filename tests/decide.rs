@@ -379,14 +379,14 @@ fn variety_changes_the_channel_and_never_the_instant() {
 }
 
 #[test]
-fn what_went_out_before_the_pursuit_began_wears_no_channel() {
+fn what_went_out_before_a_pursuit_began_wears_the_channel_in_it_too() {
     let again = given_an_answered_inquiry([
         ("2026-03-03T09:00:00Z", touched(Channel::Phone, "inbound/one", None)),
         ("2026-03-04T09:00:00Z", touched(Channel::Phone, "inbound/two", None)),
         ("2026-03-05T08:00:00Z", inquired(None)),
         ("2026-03-05T08:10:00Z", touched(Channel::Phone, "respond", None)),
     ]);
-    again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Phone);
+    again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Email);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn every_fault_of_a_playbook_is_reported_at_once_with_its_place() {
             "rule \"day\": mon-fri: the window \"12:00-12:00\" has no length",
             "rule \"day\": \"fr\" is no set of holidays; add one to [[holidays]] with that id",
             "rule \"never\": it never opens; give it a window",
-            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased, no-show, introduced, several-deciders",
+            "sequence \"inbound\": \"bought\" is no trigger; use added, inquired, met, purchased, no-show, introduced, given-up",
             "sequence \"inbound\", step \"call-1\": \"-3 days\"",
             "sequence \"inbound\", step \"call-1\": it can use no channel",
             "sequence \"inbound\", step \"call-2\": \"fone\" is no channel",
@@ -340,7 +340,7 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         .remind(DutyDraft::new().after(Delay::days(2)).by(Executor::Delegate))
         .fewest_touches(5)
         .active(Active::ByPriority)
-        .bring_back(BringBackDraft::new("back", Delay::months(2)).given_up_before(3))
+        .bring_back(BringBackDraft::new("back", Delay::months(2)))
         .holidays(HolidaysDraft::new("easter", &["2026-04-03"]))
         .rule(
             RuleDraft::new("day")
@@ -387,7 +387,7 @@ fn a_builder_and_a_file_make_the_same_playbook() {
         remind = { after = "2 days", by = "delegate" }
         fewest-touches = 5
         active = "by-priority"
-        bring-back = { sequence = "back", after = "2 months", given-up-before = 3 }
+        bring-back = { sequence = "back", after = "2 months" }
 
         [limits]
         gap = "2 days"
@@ -448,7 +448,7 @@ fn goals_policies_and_how_they_are_brought_back_are_checked() {
         name = "Boilers"
         zone = "Europe/Berlin"
         active = "all"
-        bring-back = { sequence = "nobody", after = "0 days", given-up-before = 0 }
+        bring-back = { sequence = "nobody", after = "0 days" }
 
         [[sequence]]
         id = "inbound"
@@ -464,7 +464,6 @@ fn goals_policies_and_how_they_are_brought_back_are_checked() {
         &refusal,
         &[
             r#"playbook: "all" is no choice of the active sequences; use latest or by-priority"#,
-            r#"bring-back: given-up-before = 0 brings nobody back; use 1 or more, or remove it"#,
             r#"bring-back: "0 days" is no pause; use a longer one"#,
             r#"bring-back: "nobody" is no sequence; add one to [[sequence]] with that id"#,
             r#"sequence "inbound": "sold" is no sign; use opened, clicked"#,

@@ -824,9 +824,8 @@ struct Consent {
     is_over: bool,
     /// The same, or they were taken out, or sent the seller on.
     closed: bool,
-    /// What of that leaves care to go on, and what leaves them to be brought back.
+    /// Whether that leaves care to go on.
     leaves_care: bool,
-    leaves_bringing_back: bool,
 }
 
 struct GrantModel {
@@ -924,8 +923,8 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
                 (consent.knows_us, consent.refused_before) = (false, consent.ever_refused);
                 (consent.inquired, consent.met, consent.purchased) = (None, None, None);
             }
-            EventKind::Unenrolled => unenrolled |= !declined && !disqualified && !referred,
-            EventKind::Referred { .. } => referred |= !declined && !disqualified && !unenrolled,
+            EventKind::Unenrolled => (unenrolled, bought) = (true, false),
+            EventKind::Referred { .. } => (referred, bought) = (true, false),
             EventKind::Enrolled { .. } if !declined => {
                 (unenrolled, disqualified, referred) = (false, false, false);
             }
@@ -935,7 +934,6 @@ fn consent(log: &[Event], purpose: Purpose, channel: Channel) -> Consent {
     consent.is_over = declined || disqualified;
     consent.closed = consent.is_over || unenrolled || referred;
     consent.leaves_care = declined && !disqualified && bought;
-    consent.leaves_bringing_back = unenrolled;
     consent
 }
 
@@ -1222,27 +1220,13 @@ fn permitted(case: &Case, contact: &Contact<'_>, log: &[Event]) {
     }
     let is_step = matches!(action.act(), Act::Touch(_));
     let goes_on_caring = consent.leaves_care && action.purpose() == Purpose::Care;
-    let brings_back = consent.leaves_bringing_back && is_given_up_early(case, log);
-    assert!(!consent.closed || is_step && goes_on_caring || brings_back, "{who}: the pursuit was ended");
+    assert!(!consent.closed || is_step && goes_on_caring, "{who}: the pursuit was ended");
     if asked.is_asking {
         assert!(consent.knows_us, "{who}: they never came to the seller");
     }
     assert_eq!(asked.lacks(at), None, "{who}: a permission is missing");
     let barred = asked.barred_by(at);
     assert!(barred.is_none(), "{who}: the registry of {barred:?} bars it");
-}
-
-/// Whether the playbook brings back whoever was taken out after so few touches.
-fn is_given_up_early(case: &Case, log: &[Event]) -> bool {
-    let Some((_, back)) = case.model.bring_back() else { return false };
-    let began = |event: &Event| {
-        common::BEGINS.contains(&event.kind.word())
-            && !["met", "no-show", "stalled"].contains(&event.kind.word())
-    };
-    let left = log.iter().rposition(|event| event.kind.word() == "unenrolled").unwrap();
-    let began = log[..left].iter().rposition(began).unwrap_or(0);
-    let approaches = contacts(&log[began..left]).iter().filter(|(.., is_answer)| !is_answer).count();
-    back.given_up_before.is_some_and(|fewest| approaches < usize::from(fewest))
 }
 
 /// The one message that may follow an opt-out: there, once, at once, and not to those on the do-not-contact list.
@@ -1590,7 +1574,11 @@ fn ends_within_bound(case: &Case) {
     }
     for ((cause, act), made) in made {
         let allowed = match act.as_str() {
-            "ask-permission" => usize::from(case.model.ask.at_most.unwrap_or(2)),
+            // Whoever begins anew may be asked anew.
+            "ask-permission" => {
+                let begun = world.iter().filter(|event| common::BEGINS.contains(&event.kind.word())).count();
+                usize::from(case.model.ask.at_most.unwrap_or(2)) * begun
+            }
             act if act.contains('/') => times(act),
             _ => 1,
         };

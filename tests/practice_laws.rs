@@ -170,6 +170,7 @@ impl Situation {
             Some(Trigger::Met) => EventKind::Met { channel: Channel::Phone },
             Some(Trigger::Purchased) => EventKind::Purchased,
             Some(Trigger::NoShow) => EventKind::NoShow,
+            Some(Trigger::GivenUp) => EventKind::GivenUp,
             Some(Trigger::Introduced) => EventKind::Introduced { referrer: None },
             Some(why) => EventKind::Stalled { why: why.as_str().parse().unwrap(), until: None },
             None => EventKind::Enrolled { sequence: sequence.id().clone(), from: None },

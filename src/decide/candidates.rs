@@ -9,11 +9,11 @@ use crate::act::Act;
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::decision::{Need, Rest, Verdict};
-use crate::event::{HoldReason, Sign};
+use crate::event::Sign;
 use crate::id::Mark;
 use crate::instant::Instant;
 use crate::playbook::Duty;
-use crate::sequence::{Active, Executor, Step};
+use crate::sequence::{Executor, Step};
 use crate::standing::{Began, Debt, End, Enrolment, Failure, Owed};
 
 /// Something there would be to do, before any gate.
@@ -93,7 +93,7 @@ impl<'a, 's> Case<'a, 's> {
             }
             next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
         }
-        let mut idle = None;
+        let (mut idle, mut need) = (None, None);
         for pursuit in core::iter::once(pursuit).chain(others) {
             match pursuit {
                 Next::Step(course, step) => {
@@ -103,13 +103,14 @@ impl<'a, 's> Case<'a, 's> {
                     }
                     next = Some(next.map_or(candidate.due, |next| next.min(candidate.due)));
                 }
-                Next::Nothing(verdict @ Verdict::Need(_)) => return Turn::Idle { verdict, until: next },
+                Next::Nothing(verdict @ Verdict::Need(_)) => need = need.or(Some(verdict)),
                 Next::Nothing(verdict) => idle = idle.or(Some(verdict)),
             }
         }
-        match (next, idle) {
-            (None, Some(verdict)) => Turn::Idle { verdict, until: None },
-            (next, _) => Turn::Later(next.unwrap_or(Instant::MAX)),
+        match (need, next, idle) {
+            (Some(verdict), until, _) => Turn::Idle { verdict, until },
+            (None, None, Some(verdict)) => Turn::Idle { verdict, until: None },
+            (None, next, _) => Turn::Later(next.unwrap_or(Instant::MAX)),
         }
     }
 
@@ -183,11 +184,12 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     fn keep_promise(&self) -> Option<Candidate<'a>> {
-        Some(Self::for_debt(
-            Act::KeepPromise,
-            self.first_owed(Debt::OurPromise)?,
-            &self.playbook.keep_promise,
-        ))
+        let owed = self.first_owed(Debt::OurPromise)?;
+        let kept = Self::for_debt(Act::KeepPromise, owed, &self.playbook.keep_promise);
+        // Whoever asked for a call is called, as long as that is possible at all.
+        let asked_for = owed.channel.map_or(&[][..], Channel::slice);
+        let there = Candidate { channels: asked_for, ..kept };
+        Some(if self.can_go(&there) { there } else { kept })
     }
 
     /// Asking comes when no permission is left on any channel that the next step could use. Only somebody who
@@ -206,7 +208,7 @@ impl<'a, 's> Case<'a, 's> {
         let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
         let knows_us = self.standing.relations().next().is_some();
-        if !knows_us || enrolment.asks.len() >= usize::from(ask.at_most) {
+        if !knows_us || self.asks().count() >= usize::from(ask.at_most) {
             return None;
         }
         let touch = self.touch(course, step);
@@ -227,7 +229,7 @@ impl<'a, 's> Case<'a, 's> {
         if !is_usable {
             return None;
         }
-        let again = match enrolment.asks.last() {
+        let again = match self.asks().last() {
             Some(last) => self.saturating_after(last.at, ask.after),
             None => lapsed,
         };
@@ -241,8 +243,8 @@ impl<'a, 's> Case<'a, 's> {
             channels: &ask.duty.channels,
             expected_on: None,
             by: ask.duty.by,
-            done: enrolment.asks.len(),
-            last_done: enrolment.asks.last().copied(),
+            done: self.standing.asks.iter().filter(|ask| **ask > enrolment.mark).count(),
+            last_done: self.standing.asks.last().copied(),
         })
     }
 
@@ -287,28 +289,21 @@ impl<'a, 's> Case<'a, 's> {
     fn pursuits(&self) -> (Next<'a, 's>, Vec<Next<'a, 's>>) {
         let rest = |rest| Next::Nothing(Verdict::Rest(rest));
         if let Some(ended) = self.standing.ended {
-            let (why, goes_on) = match ended.how {
+            let (why, may_care) = match ended.how {
                 End::Declined(reason) => (Rest::Declined(reason), true),
-                End::Unenrolled => (Rest::Unenrolled, self.is_given_up_early()),
                 End::Disqualified(reason) => (Rest::Disqualified(reason), false),
+                End::Unenrolled => (Rest::Unenrolled, false),
                 End::Referred => (Rest::Referred, false),
             };
-            // What outlasts the end: care after a no, and bringing back whoever was given up.
-            let begun = self.latest().filter(|_| goes_on);
-            let next = begun.map(|begun| self.next(begun)).filter(|next| matches!(next, Next::Step(..)));
-            return (next.unwrap_or(rest(why)), Vec::new());
+            // Care outlasts a no.
+            let (first, others) = if may_care { self.under_way() } else { (None, Vec::new()) };
+            let mut nexts = first.into_iter().chain(others).map(|begun| self.next(begun));
+            let care = nexts.find(|next| matches!(next, Next::Step(..)));
+            return (care.unwrap_or(rest(why)), Vec::new());
         }
-        if self.playbook.active == Active::ByPriority {
-            let active = self.by_priority();
-            let under_way = |(enrolment, sequence): &Begun<'a, 's>| {
-                sequence.is_none_or(|sequence| !self.is_finished(enrolment, sequence))
-            };
-            let mut under_way = active.iter().copied().filter(under_way);
-            if let Some(first) = under_way.next() {
-                return (self.next(first), under_way.map(|begun| self.next(begun)).collect());
-            }
-        }
-        (self.latest().map_or(rest(Rest::Unstarted), |begun| self.next(begun)), Vec::new())
+        let (first, others) = self.under_way();
+        let first = first.map_or(rest(Rest::Unstarted), |begun| self.next(begun));
+        (first, others.into_iter().map(|begun| self.next(begun)).collect())
     }
 
     fn next(&self, (enrolment, sequence): Begun<'a, 's>) -> Next<'a, 's> {
@@ -319,11 +314,10 @@ impl<'a, 's> Case<'a, 's> {
                 Began::By(trigger) => rest(Rest::NoSequence(trigger)),
             };
         };
-        let (course, step) = self.onward(self.course(enrolment, sequence), |_| {});
+        let (course, step) = self.onward(self.course(enrolment, sequence, None), |_| {});
         if let Some(sign) = self.goal(&course) {
             // A meeting that is ahead, or of which nobody has said what came of it, is not the end.
-            let booked = self.standing.holds.iter().find(|hold| hold.reason == HoldReason::Booked);
-            return match booked.and_then(|booked| booked.until).filter(|_| sign == Sign::Booked) {
+            return match self.booked().filter(|_| sign == Sign::Booked) {
                 Some(meeting) => Next::Nothing(Verdict::Need(Need::Outcome { meeting })),
                 None => rest(Rest::Reached(sign)),
             };
@@ -339,15 +333,6 @@ impl<'a, 's> Case<'a, 's> {
         }
     }
 
-    /// Whether they were taken out after so few touches that the playbook brings them back.
-    fn is_given_up_early(&self) -> bool {
-        let back = self.playbook.bring_back.as_ref();
-        back.and_then(|back| back.given_up_before).is_some_and(|fewest| {
-            let fewest = usize::from(fewest);
-            self.approaches(fewest).count() < fewest
-        })
-    }
-
     /// The next touches of the sequences under way.
     pub(crate) fn next_touches(&self) -> Vec<Candidate<'a>> {
         let (pursuit, others) = self.pursuits();
@@ -359,25 +344,18 @@ impl<'a, 's> Case<'a, 's> {
         all.filter_map(touch).collect()
     }
 
-    /// The touches ahead that no channel can carry, up to the first that one can.
+    /// The touches ahead that no channel can carry, up to the first that one can, in everything that began with or after
+    /// the oldest that is under way.
     pub(crate) fn uncarried(&self) -> Vec<Candidate<'a>> {
         let mut uncarried = Vec::new();
-        for (enrolment, sequence) in self.begun() {
+        for (enrolment, sequence) in self.looked_at() {
             let Some(sequence) = sequence else { continue };
             let began = enrolment.mark.at;
-            self.onward(self.course(enrolment, sequence), |step| {
+            self.onward(self.course(enrolment, sequence, None), |step| {
                 uncarried.push(Candidate::touch(enrolment, step, began, began));
             });
         }
         uncarried
-    }
-
-    /// What is looked at to find what comes next.
-    pub(crate) fn begun(&self) -> Vec<Begun<'a, 's>> {
-        match self.playbook.active {
-            Active::ByPriority => self.by_priority().into_iter().chain(self.latest()).collect(),
-            Active::Latest => self.latest().into_iter().collect(),
-        }
     }
 
     fn touch(&self, course: &Course<'a, 's>, step: &'a Step) -> Candidate<'a> {

@@ -23,8 +23,9 @@ impl<'a> Case<'a, '_> {
             Act::ConfirmOptOut | Act::Solve | Act::Recap | Act::KeepPromise => {}
         }
         // Asking comes before reminding, so why nobody asks matters to a reminder.
-        if matches!(candidate.act, Act::AskPermission | Act::Remind) {
-            for touch in self.next_touches() {
+        let touches = self.next_touches();
+        if matches!(candidate.act, Act::AskPermission | Act::Remind) || touches.len() > 1 {
+            for touch in touches {
                 // Only somebody who came to the seller is asked.
                 into.marks.extend(self.standing.relations().map(|relation| relation.mark));
                 for channel in touch.channels {
@@ -68,28 +69,29 @@ impl<'a> Case<'a, '_> {
         // What ended an earlier pursuit, and what it left for how many touches.
         into.marks.extend(standing.closed.iter().chain(&standing.declined));
         into.marks.extend(self.approaches(usize::from(self.playbook.fewest_touches)));
-        let begun = self.begun();
-        let oldest = begun.iter().map(|(enrolment, _)| enrolment.mark).min();
-        let is_looked_at = |enrolment: &&Enrolment| self.looks_back() || Some(enrolment.mark) >= oldest;
+        into.marks.extend(self.fresh().into_iter().chain(self.asks()));
+        let oldest = self.oldest();
+        let is_looked_at = |enrolment: &&Enrolment| Some(enrolment.mark) >= oldest;
         for enrolment in standing.enrolments.iter().filter(is_looked_at) {
             into.marks.extend(enrolment.marks());
             let signs = enrolment.signs.iter().filter(|shown| self.playbook.looks_at(shown.sign));
-            into.marks.extend(signs.map(|shown| shown.mark));
+            into.marks.extend(
+                signs.flat_map(|shown| [Some(shown.first), Some(shown.last), shown.lapsed]).flatten(),
+            );
         }
         into.marks.extend(standing.pauses.iter().map(|pause| pause.mark));
         if self.playbook.looks_at(Sign::Booked) {
             let booked = standing.holds.iter().filter(|hold| hold.reason == HoldReason::Booked);
             into.marks.extend(booked.map(|hold| hold.mark));
         }
-        if self.looks_back() {
-            into.marks.extend(standing.purchase.as_ref().map(|purchase| purchase.mark));
-        }
+        into.marks.extend(standing.by_hand.iter().map(|done| done.mark).filter(|mark| Some(*mark) > oldest));
+        into.marks.extend(standing.purchase.as_ref().map(|purchase| purchase.mark));
     }
 }
 
 impl Enrolment {
     fn marks(&self) -> impl Iterator<Item = Mark> {
         let done = self.done.iter().map(|done| done.mark);
-        core::iter::once(self.mark).chain(done).chain(self.asks.iter().copied())
+        core::iter::once(self.mark).chain(done)
     }
 }

@@ -3,11 +3,11 @@
 use super::{Asked, Candidate, Case};
 use crate::consent::Purpose;
 use crate::delay::Delay;
-use crate::event::Sign;
+use crate::event::{HoldReason, Sign};
 use crate::id::{Mark, Print};
 use crate::instant::Instant;
 use crate::sequence::{Anchor, Condition, Sequence, Step, Then};
-use crate::standing::{End, Enrolment};
+use crate::standing::{Done, Enrolment, Shown};
 
 /// A place in the sequences of an enrolment: before a step, or behind the last one.
 #[derive(Debug, Clone, Copy)]
@@ -26,14 +26,16 @@ pub(crate) struct Course<'a, 'e> {
     pub(crate) previous: Instant,
     /// What really happened last.
     last: Instant,
-    /// When a person took them out of it.
-    left: Option<Instant>,
+    /// From when the signs count that can end it.
+    since: Instant,
     /// Whether it ends with what the playbook says of bringing back, where its sequence does not say.
     brings_back: bool,
     /// Whether that is where they are.
     is_back: bool,
     /// What had ended it before that.
     reached: Option<Sign>,
+    /// Up to and without which event it is looked at.
+    until: Option<Mark>,
 }
 
 impl<'a> Course<'a, '_> {
@@ -67,10 +69,14 @@ impl<'a> Case<'a, '_> {
     /// Where they are: behind the farthest step that was done, and one further for each contact that no step asked
     /// for. It never goes back, wherever steps are moved to or put in between; a step done again is one of the pass
     /// that follows.
-    pub(crate) fn course<'e>(&self, enrolment: &'e Enrolment, sequence: &'a Sequence) -> Course<'a, 'e> {
+    pub(crate) fn course<'e>(
+        &self,
+        enrolment: &'e Enrolment,
+        sequence: &'a Sequence,
+        until: Option<Mark>,
+    ) -> Course<'a, 'e> {
         let began = enrolment.mark.at;
         let from = |from: Print| sequence.steps.iter().position(|step| step.path.print() == from);
-        let left = self.standing.ended.filter(|ended| ended.how == End::Unenrolled);
         let mut course = Course {
             enrolment,
             first: sequence,
@@ -80,34 +86,65 @@ impl<'a> Case<'a, '_> {
             start: began,
             previous: began,
             last: began,
-            left: left.map(|ended| ended.mark.at),
+            since: began,
             brings_back: true,
             is_back: false,
             reached: None,
+            until,
         };
+        let next_begun = self.next_begun(enrolment);
         let mut first_in_pass = 0;
-        for (nth, done) in enrolment.done.iter().enumerate() {
-            match done.path {
-                // In the pause after the last step it moves nothing but what comes after.
-                None => course.index = sequence_end(course.sequence, course.index + 1),
+        for (nth, done) in self.done(enrolment, until).enumerate() {
+            let has_moved = match done.path {
+                // In the pause after the last step it moves nothing but what comes after. A contact after something else
+                // was begun is of that.
+                None => {
+                    let is_of_it = next_begun.is_none_or(|next| done.mark < next);
+                    course.index = sequence_end(course.sequence, course.index + usize::from(is_of_it));
+                    true
+                }
                 Some(step) => {
-                    let in_pass = enrolment.done.get(first_in_pass..nth).unwrap_or_default();
-                    let is_again = || in_pass.iter().any(|before| before.path == Some(step));
-                    if !course.go_behind(step)
-                        && let Some(later) = self.in_later_pass(course, step)
+                    let mut in_pass = self.done(enrolment, until).take(nth).skip(first_in_pass);
+                    if course.go_behind(step) {
+                        true
+                    } else if let Some(later) = self.in_later_pass(course, step)
                         // What was done once before that pass could start has only changed its place in this one.
-                        && (later.start <= done.mark.at || !course.has(step) || is_again())
+                        && (later.start <= done.mark.at
+                            || !course.has(step)
+                            || in_pass.any(|before| before.path == Some(step)))
                     {
                         (course, first_in_pass) = (later, nth);
+                        true
+                    } else {
+                        // A step of another sequence that was passed over is nothing to this one.
+                        !done.is_skipped
                     }
                 }
+            };
+            if has_moved {
+                (course.previous, course.last) = (done.mark.at, done.mark.at);
             }
-            (course.previous, course.last) = (done.mark.at, done.mark.at);
         }
         // A conversation or a missed meeting on which no sequence starts is what really happened last.
-        let later = self.later_than(enrolment).unwrap_or(began);
+        let later = self.later_than(enrolment, until).unwrap_or(began);
         (course.previous, course.last) = (course.previous.max(later), course.last.max(later));
         course
+    }
+
+    /// What was done in it and, since it began, what no step asked for, oldest first.
+    pub(crate) fn done<'x>(
+        &'x self,
+        enrolment: &'x Enrolment,
+        until: Option<Mark>,
+    ) -> impl Iterator<Item = &'x Done> {
+        let mut own = enrolment.done.iter().peekable();
+        let mut by_hand = self.standing.by_hand.iter().filter(|done| done.mark > enrolment.mark).peekable();
+        let merged = core::iter::from_fn(move || match (own.peek(), by_hand.peek()) {
+            (Some(one), Some(other)) if other.mark < one.mark => by_hand.next(),
+            (Some(_), _) => own.next(),
+            (None, _) => by_hand.next(),
+        });
+        merged.take_while(move |done| until.is_none_or(|until| done.mark < until))
     }
 
     fn in_later_pass<'e>(&self, mut course: Course<'a, 'e>, step: Print) -> Option<Course<'a, 'e>> {
@@ -124,31 +161,26 @@ impl<'a> Case<'a, '_> {
     /// The start of the sequence with which the pursuit goes on, all steps ahead in this one being passed over. None
     /// comes after the year 2200.
     fn next_pass<'e>(&self, course: Course<'a, 'e>) -> Option<Course<'a, 'e>> {
-        let has_left = course.left.filter(|_| !course.is_back);
-        let own = course.sequence.then.as_ref().filter(|_| has_left.is_none());
         let goes_on =
             |then: &&Then| then.at_most.is_none_or(|most| self.times_finished(&course) < usize::from(most));
-        let (then, course) = match own.filter(goes_on) {
+        let (then, next) = match course.sequence.then.as_ref().filter(goes_on) {
             Some(then) => (then, Course { passes: course.passes + 1, ..course }),
-            None => (
-                self.back(&course)?,
-                Course { passes: 0, is_back: true, reached: self.goal(&course), ..course },
-            ),
+            None => {
+                let reached = self.goal(&course);
+                (self.back(&course)?, Course { passes: 0, is_back: true, reached, ..course })
+            }
         };
-        let end = match has_left {
-            Some(left) => left.max(course.previous),
-            None => course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous,
-        };
+        let end = course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous;
         // Otherwise it would go round for ever at the last instant there is.
         let start = self.elapses(end, then.after)?;
         let sequence = self.playbook.sequences.get(then.index)?;
-        let first = if course.passes == 0 { sequence } else { course.first };
-        Some(Course { first, sequence, index: 0, start, previous: start, ..course })
+        let (first, since) = if next.passes == 0 { (sequence, start) } else { (next.first, next.since) };
+        Some(Course { first, since, sequence, index: 0, start, previous: start, ..next })
     }
 
     /// How they are brought back, once, where nothing else follows.
     fn back(&self, course: &Course<'a, '_>) -> Option<&'a Then> {
-        let back = self.playbook.bring_back.as_ref().map(|back| &back.then)?;
+        let back = self.playbook.bring_back.as_ref()?;
         let is_meant = course.brings_back && !course.is_back && course.first.purpose == Purpose::FollowUp;
         let mut passed = self.passed_through(course);
         (is_meant && passed.all(|sequence| sequence.id != back.id)).then_some(back)
@@ -179,12 +211,6 @@ impl<'a> Case<'a, '_> {
         mut watch: impl FnMut(&'a Step),
     ) -> (Course<'a, 'e>, Option<&'a Step>) {
         let mut stays = None;
-        if course.left.is_some() && !course.is_back {
-            match self.next_pass(course) {
-                Some(back) => course = back,
-                None => return (course, None),
-            }
-        }
         for _ in 0..=self.playbook.sequences.len() {
             for step in course.ahead() {
                 if step.condition.is_none_or(|condition| self.holds(&course, condition)) {
@@ -202,22 +228,81 @@ impl<'a> Case<'a, '_> {
         stays.map_or((course, None), |(course, step)| (course, Some(step)))
     }
 
-    /// Whether nothing of the sequence is left, nor of those with which it goes on by itself.
+    /// Whether nothing is left of the sequence that some channel can carry, nor of those with which it goes on by
+    /// itself.
     pub(crate) fn is_finished(&self, enrolment: &Enrolment, sequence: &'a Sequence) -> bool {
-        let course = Course { brings_back: false, ..self.course(enrolment, sequence) };
-        self.goal(&course).is_some() || self.onward(course, |_| {}).1.is_none()
+        let course = Course { brings_back: false, ..self.course(enrolment, sequence, None) };
+        if let Some(sign) = self.goal(&course) {
+            // What comes of a meeting is not known yet.
+            return sign != Sign::Booked || self.booked().is_none();
+        }
+        let (_, step) = self.onward(course, |_| {});
+        step.is_none_or(|step| !self.can_carry(enrolment, step))
     }
 
-    /// Whether some step of this pass is left that applies.
-    pub(crate) fn is_ahead(&self, course: &Course<'a, '_>) -> bool {
-        let applies = |step: &Step| step.condition.is_none_or(|condition| self.holds(course, condition));
-        course.ahead().iter().any(applies)
+    /// Whether it had come to its end by then, in silence or by a goal. A meeting that is agreed is no end yet, and
+    /// what is refused or bounced today did not matter then.
+    pub(crate) fn was_finished(&self, enrolment: &Enrolment, sequence: &'a Sequence, by: Mark) -> bool {
+        let mut course = Course { brings_back: false, ..self.course(enrolment, sequence, Some(by)) };
+        match self.goal(&course) {
+            Some(Sign::Booked) => return self.shown(&course, Sign::Met).is_some(),
+            Some(_) => return true,
+            None => {}
+        }
+        for _ in 0..=self.playbook.sequences.len() {
+            let is_ahead = course.ahead().iter().any(|step| {
+                let has_channel = step.channels.iter().any(|one| self.prospect.channels().contains(*one));
+                has_channel && step.condition.is_none_or(|condition| self.holds(&course, condition))
+            });
+            match self.next_pass(course).filter(|_| !is_ahead) {
+                Some(next) => course = next,
+                None => return !is_ahead,
+            }
+        }
+        false
     }
 
     /// What has ended it: a sign on which one of the sequences ends through which it has come.
     pub(crate) fn goal(&self, course: &Course<'a, '_>) -> Option<Sign> {
-        let ends_on = self.passed_through(course).flat_map(|sequence| &sequence.ends_on).copied();
-        course.reached.or_else(|| ends_on.into_iter().find(|sign| course.enrolment.has_ever_shown(*sign)))
+        let mut ends_on = self.passed_through(course).flat_map(|sequence| &sequence.ends_on).copied();
+        course.reached.or_else(|| ends_on.find(|sign| self.has_shown(course, *sign)))
+    }
+
+    /// Whether there was such a sign since it began, or since they were brought back.
+    fn has_shown(&self, course: &Course<'a, '_>, sign: Sign) -> bool {
+        if sign.disposition().is_some() {
+            let mut done = self.done(course.enrolment, course.until);
+            return done
+                .any(|done| done.disposition.map(Sign::from) == Some(sign) && done.mark.at >= course.since);
+        }
+        let counts = |mark: Mark| mark.at >= course.since && course.until.is_none_or(|until| mark < until);
+        self.signs(course, sign).any(|shown| counts(shown.first) || counts(shown.last))
+    }
+
+    /// The first such sign since it began; a disposition is one of the last contact, or none.
+    pub(crate) fn shown(&self, course: &Course<'a, '_>, sign: Sign) -> Option<Mark> {
+        if sign.disposition().is_none() {
+            return self.signs(course, sign).map(|shown| shown.first).next();
+        }
+        let contacts = self.done(course.enrolment, course.until).filter(|done| !done.is_skipped);
+        let last = contacts.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
+        last.map(|last| last.mark)
+    }
+
+    /// Such signs as meant something then.
+    fn signs<'e>(&self, course: &Course<'a, 'e>, sign: Sign) -> impl Iterator<Item = &'e Shown> + use<'e> {
+        let (enrolment, until) = (course.enrolment, course.until);
+        enrolment.signs.iter().filter(move |shown| {
+            let is_known = until.is_none_or(|until| shown.first < until);
+            let has_lapsed = shown.lapsed.is_some_and(|lapsed| until.is_none_or(|until| lapsed < until));
+            shown.sign == sign && is_known && !has_lapsed
+        })
+    }
+
+    /// The meeting that is agreed, or of which nobody has said what came of it.
+    pub(crate) fn booked(&self) -> Option<Instant> {
+        let booked = self.standing.holds.iter().find(|hold| hold.reason == HoldReason::Booked);
+        booked.and_then(|booked| booked.until)
     }
 
     /// Whether some channel of the step works and is not refused.
@@ -265,12 +350,12 @@ impl<'a> Case<'a, '_> {
     fn holds(&self, course: &Course<'a, '_>, condition: Condition) -> bool {
         let deadline = self.deadline(course, condition);
         let is_in_time = |shown: Mark| deadline.is_none_or(|deadline| shown.at < deadline);
-        course.enrolment.shown(condition.sign).is_some_and(is_in_time) == condition.is_wanted
+        self.shown(course, condition.sign).is_some_and(is_in_time) == condition.is_wanted
     }
 
     /// From when that is known for good: from the sign, or from the end of the time that it had.
     fn known_from(&self, course: &Course<'a, '_>, condition: Condition) -> Option<Instant> {
-        let shown = course.enrolment.shown(condition.sign).map(|shown| shown.at);
+        let shown = self.shown(course, condition.sign).map(|shown| shown.at);
         shown.into_iter().chain(self.deadline(course, condition)).min()
     }
 }

@@ -201,8 +201,7 @@ pub(super) fn cite(asked: &Asked<'_, '_>, at: Instant, into: &mut Cited) {
             }
         }
         // Why nobody asks (any more).
-        let enrolments = asked.case.standing.enrolments.iter();
-        into.marks.extend(enrolments.flat_map(|enrolment| &enrolment.asks));
+        into.marks.extend(asked.case.fresh().into_iter().chain(asked.case.asks()));
     }
     cite_what_lifts(asked, into);
 }

@@ -5,18 +5,14 @@ use crate::channel::Channel;
 use crate::standing::{Contact, Happened};
 
 impl<'a, 's> Case<'a, 's> {
-    /// The last two approaches of the pursuit, where what is next could go another way.
+    /// The last two approaches, where what is next could go another way.
     pub(super) fn latest_approaches(
         &self,
         candidate: &Candidate<'a>,
     ) -> impl Iterator<Item = &'s Contact> + use<'s> {
         let has_choice = !candidate.act.is_answer() && candidate.channels.len() > 1;
-        let enrolment = self.latest().filter(|_| has_choice).map(|(enrolment, _)| enrolment);
-        enrolment.into_iter().flat_map(|enrolment| {
-            let newest_first = self.standing.contacts.iter().rev();
-            let of_it = newest_first.take_while(|contact| contact.mark > enrolment.mark);
-            of_it.filter(|contact| contact.what == Happened::Approach).take(2)
-        })
+        let newest_first = self.standing.contacts.iter().rev().filter(move |_| has_choice);
+        newest_first.filter(|contact| contact.what == Happened::Approach).take(2)
     }
 
     /// The channel on which both of them went: of those that open together it comes behind.

@@ -9,7 +9,7 @@ use super::draft::{
     SequenceDraft, StepDraft, ThenDraft,
 };
 use super::rule_check::{Closed, Sets, Used};
-use super::{BringBack, Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
+use super::{Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
 use crate::calendar::{BusinessDays, Dates, weekdays};
 use crate::channel::{Channel, Channels};
 use crate::consent::{Basis, Ground, Grounds, Purpose};
@@ -462,14 +462,10 @@ impl Check<'_> {
         Some(Then { id, index, after, at_most: None })
     }
 
-    fn bring_back(&mut self, draft: &BringBackDraft, drafts: &[SequenceDraft]) -> Option<BringBack> {
+    fn bring_back(&mut self, draft: &BringBackDraft, drafts: &[SequenceDraft]) -> Option<Then> {
         let place = "bring-back";
-        if draft.given_up_before == Some(0) {
-            self.found.add(place, "given-up-before = 0 brings nobody back; use 1 or more, or remove it");
-        }
         let follow_up = Purpose::FollowUp.as_str();
-        let then = self.follows(place, &draft.sequence, &draft.after, follow_up, drafts)?;
-        Some(BringBack { then, given_up_before: draft.given_up_before })
+        self.follows(place, &draft.sequence, &draft.after, follow_up, drafts)
     }
 
     fn sequence(&mut self, draft: &SequenceDraft, items: &[Item], written: &[ItemDraft]) -> Option<Sequence> {

@@ -702,7 +702,7 @@ impl ThenDraft {
 /// let step = |id| StepDraft::new(id).on([Channel::Phone, Channel::Email]).without_item();
 /// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
 ///     .sequence(SequenceDraft::new("reconnect").step(step("call")).step(step("remind").after(Delay::weeks(2))))
-///     .bring_back(BringBackDraft::new("reconnect", Delay::months(3)).given_up_before(3))
+///     .bring_back(BringBackDraft::new("reconnect", Delay::months(3)))
 ///     .build()?;
 /// # Ok::<(), followup::Faults>(())
 /// ```
@@ -711,22 +711,13 @@ impl ThenDraft {
 pub struct BringBackDraft {
     pub(super) sequence: Field<SequenceId>,
     pub(super) after: Field<Delay>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) given_up_before: Option<u16>,
 }
 
 impl BringBackDraft {
     /// With that sequence, which starts so long after the last step.
     #[must_use]
     pub fn new(sequence: &str, after: Delay) -> Self {
-        Self { sequence: Field::parse(sequence), after: after.into(), given_up_before: None }
-    }
-
-    /// Also whoever a person took out of a sequence after fewer touches than this; nobody unless said.
-    #[must_use]
-    pub fn given_up_before(mut self, touches: u16) -> Self {
-        self.given_up_before = Some(touches);
-        self
+        Self { sequence: Field::parse(sequence), after: after.into() }
     }
 }
 

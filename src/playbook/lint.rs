@@ -140,7 +140,7 @@ impl Playbook {
 
     /// Whether another goes on with it.
     fn is_followed_up(&self, nth: usize) -> bool {
-        self.bring_back.as_ref().is_some_and(|back| back.then.index == nth)
+        self.bring_back.as_ref().is_some_and(|back| back.index == nth)
             || self.sequences.iter().enumerate().any(|(other, before)| {
                 other != nth && before.then.as_ref().is_some_and(|then| then.index == nth)
             })
@@ -244,7 +244,7 @@ impl Playbook {
                 return (steps, true);
             }
             steps.extend(&sequence.steps);
-            let back = self.bring_back.as_ref().map(|back| &back.then);
+            let back = self.bring_back.as_ref();
             let back = back.filter(|back| back.id != sequence.id && sequence.purpose == Purpose::FollowUp);
             next = sequence.then.as_ref().or(back).and_then(|then| self.sequences.get(then.index));
         }

@@ -159,7 +159,6 @@ pub(crate) struct ThenModel {
 pub(crate) struct BringBackModel {
     pub(crate) sequence: usize,
     pub(crate) after: Delay,
-    pub(crate) given_up_before: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -274,9 +273,8 @@ impl Model {
         draft = draft.respond(self.respond.draft()).ask_permission(self.ask.draft());
         draft = draft.remind(self.remind.draft());
         draft = draft.fewest_touches(self.fewest_touches).active(self.active);
-        if let Some((back, BringBackModel { after, given_up_before, .. })) = self.bring_back() {
-            let back = BringBackDraft::new(&format!("seq-{back}"), after);
-            draft = draft.bring_back(given_up_before.into_iter().fold(back, BringBackDraft::given_up_before));
+        if let Some((back, BringBackModel { after, .. })) = self.bring_back() {
+            draft = draft.bring_back(BringBackDraft::new(&format!("seq-{back}"), after));
         }
         if let Some((confirm, within)) = &self.confirm {
             let duty = confirm.draft();
@@ -652,12 +650,7 @@ fn again() -> impl Strategy<Value = Again> {
 }
 
 fn bring_back() -> impl Strategy<Value = Option<BringBackModel>> {
-    let given_up_before = prop::option::of(1..4_u16);
-    prop::option::of(
-        (0..4_usize, pause(), given_up_before).prop_map(|(sequence, after, given_up_before)| {
-            BringBackModel { sequence, after, given_up_before }
-        }),
-    )
+    prop::option::of((0..4_usize, pause()).prop_map(|(sequence, after)| BringBackModel { sequence, after }))
 }
 
 fn pause() -> impl Strategy<Value = Delay> {
@@ -814,7 +807,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 37] = [
+const KINDS: [(usize, &str); 39] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -849,6 +842,8 @@ const KINDS: [(usize, &str); 37] = [
     (2, "booked"),
     (3, "no-show"),
     (3, "stalled"),
+    (2, "given-up"),
+    (2, "called-off"),
     (1, "referred"),
     (2, "introduced"),
     (4, "callback-requested"),
@@ -910,8 +905,8 @@ fn seed(words: &[&str]) -> impl Strategy<Value = Seed> + use<> {
 }
 
 /// The kinds of events that can begin an enrolment.
-pub(crate) const BEGINS: [&str; 8] =
-    ["added", "inquired", "met", "purchased", "enrolled", "no-show", "stalled", "introduced"];
+pub(crate) const BEGINS: [&str; 9] =
+    ["added", "inquired", "met", "purchased", "enrolled", "no-show", "stalled", "introduced", "given-up"];
 
 /// The words of what the seller does that are no steps.
 const ACTS: [&str; 7] =
@@ -1119,6 +1114,8 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         "unenrolled" => EventKind::Unenrolled,
         "booked" => EventKind::Booked { meeting: later(x % 15) },
         "no-show" => EventKind::NoShow,
+        "given-up" => EventKind::GivenUp,
+        "called-off" => EventKind::CalledOff,
         "stalled" => {
             EventKind::Stalled { why: Stall::ALL[x % Stall::ALL.len()], until: flag.then(|| later(y % 25)) }
         }
