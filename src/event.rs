@@ -458,7 +458,7 @@ kinds! {
         /// delay, where it is not said.
         from: Option<StepId>,
     },
-    /// A person took them out of whatever sequence they were in.
+    /// A person took them out of whatever sequence they were in, or were brought back into.
     Unenrolled = "unenrolled",
     /// An earlier entry was wrong: it counts as never made.
     Retracted = "retracted" {

@@ -607,9 +607,10 @@ impl Folded {
         }
     }
 
-    /// Ends the pursuit without a no.
+    /// Ends the pursuit without a no. Who was only taken out, and may be brought back, can be taken out of that, too, or
+    /// send the seller on.
     fn leave(&mut self, how: End, mark: Mark) {
-        if self.ended.is_none() {
+        if self.ended.is_none_or(|ended| ended.how == End::Unenrolled) {
             self.ended = Some(Ended { how, mark });
             self.closed = Some(mark);
         }

@@ -289,7 +289,7 @@ impl<'a, 's> Case<'a, 's> {
         if let Some(ended) = self.standing.ended {
             let (why, goes_on) = match ended.how {
                 End::Declined(reason) => (Rest::Declined(reason), true),
-                End::Unenrolled => (Rest::Unenrolled, self.is_given_up_early()),
+                End::Unenrolled => (Rest::Unenrolled, self.is_given_up_early(ended.mark)),
                 End::Disqualified(reason) => (Rest::Disqualified(reason), false),
                 End::Referred => (Rest::Referred, false),
             };
@@ -332,7 +332,7 @@ impl<'a, 's> Case<'a, 's> {
         match step {
             Some(step) => Next::Step(course, step),
             None if sequence.purpose == Purpose::Care => rest(Rest::Finished),
-            None => match self.approaches(fewest).count() {
+            None => match self.approaches().take(fewest).count() {
                 made if made < fewest => Next::Nothing(Verdict::Need(Need::Touches { made, fewest })),
                 _ => rest(Rest::Finished),
             },
@@ -340,12 +340,10 @@ impl<'a, 's> Case<'a, 's> {
     }
 
     /// Whether they were taken out after so few touches that the playbook brings them back.
-    fn is_given_up_early(&self) -> bool {
+    fn is_given_up_early(&self, left: Mark) -> bool {
         let back = self.playbook.bring_back.as_ref();
-        back.and_then(|back| back.given_up_before).is_some_and(|fewest| {
-            let fewest = usize::from(fewest);
-            self.approaches(fewest).count() < fewest
-        })
+        back.and_then(|back| back.given_up_before)
+            .is_some_and(|fewest| self.approaches_before(left, fewest).count() < usize::from(fewest))
     }
 
     /// The next touches of the sequences under way.

@@ -67,7 +67,11 @@ impl<'a> Case<'a, '_> {
         let standing = self.standing;
         // What ended an earlier pursuit, and what it left for how many touches.
         into.marks.extend(standing.closed.iter().chain(&standing.declined));
-        into.marks.extend(self.approaches(usize::from(self.playbook.fewest_touches)));
+        into.marks.extend(self.approaches().take(usize::from(self.playbook.fewest_touches)));
+        let back = self.playbook.bring_back.as_ref();
+        if let (Some(left), Some(fewest)) = (standing.ended, back.and_then(|back| back.given_up_before)) {
+            into.marks.extend(self.approaches_before(left.mark, fewest));
+        }
         let begun = self.begun();
         let oldest = begun.iter().map(|(enrolment, _)| enrolment.mark).min();
         let is_looked_at = |enrolment: &&Enrolment| self.looks_back() || Some(enrolment.mark) >= oldest;

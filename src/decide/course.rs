@@ -179,11 +179,15 @@ impl<'a> Case<'a, '_> {
         mut watch: impl FnMut(&'a Step),
     ) -> (Course<'a, 'e>, Option<&'a Step>) {
         let mut stays = None;
-        if course.left.is_some() && !course.is_back {
-            match self.next_pass(course) {
-                Some(back) => course = back,
-                None => return (course, None),
-            }
+        if let Some(left) = course.left {
+            let back = if course.is_back {
+                // Out of what was to bring them back, too, unless that went on since.
+                Some(course).filter(|course| left <= course.last)
+            } else {
+                self.next_pass(course)
+            };
+            let Some(back) = back else { return (course, None) };
+            course = back;
         }
         for _ in 0..=self.playbook.sequences.len() {
             for step in course.ahead() {

@@ -197,8 +197,8 @@ impl<'a, 's> Case<'a, 's> {
         self.goal(&course).is_some() || !goes_on
     }
 
-    /// The approaches since what is under way began afresh, and no more than so many.
-    pub(crate) fn approaches(&self, at_most: usize) -> impl Iterator<Item = Mark> + use<'s> {
+    /// The approaches since what is under way began afresh, the newest first.
+    pub(crate) fn approaches(&self) -> impl Iterator<Item = Mark> + use<'s> {
         let newest_first = self.standing.enrolments.iter().rev();
         let mut fresh = newest_first.filter(|enrolment| match enrolment.began {
             Began::Into(_) => true,
@@ -207,7 +207,13 @@ impl<'a, 's> Case<'a, 's> {
         let since = fresh.next().map(|enrolment| enrolment.mark);
         let contacts = self.standing.contacts.iter().rev();
         let since = contacts.take_while(move |contact| Some(contact.mark) > since);
-        since.filter(|contact| contact.what == Happened::Approach).map(|contact| contact.mark).take(at_most)
+        since.filter(|contact| contact.what == Happened::Approach).map(|contact| contact.mark)
+    }
+
+    /// Those of them that were made before they were taken out, and no more than so many. What went out since, to bring
+    /// them back, says nothing of how early that was.
+    pub(crate) fn approaches_before(&self, left: Mark, at_most: u16) -> impl Iterator<Item = Mark> + use<'s> {
+        self.approaches().filter(move |made| *made < left).take(usize::from(at_most))
     }
 }
 
