@@ -193,6 +193,19 @@ impl Delay {
         }
     }
 
+    /// About how long it is. A business day is one of five in a week, a month one of twelve in a year.
+    pub(crate) fn nominal_hours(self) -> u64 {
+        let amount = u64::from(self.amount);
+        match self.unit {
+            Unit::Minutes => amount / 60,
+            Unit::Hours => amount,
+            Unit::Days => amount * 24,
+            Unit::Weeks => amount * 24 * 7,
+            Unit::Months => amount * 24 * 365 / 12,
+            Unit::BusinessDays => amount * 24 * 7 / 5,
+        }
+    }
+
     /// Fewer seconds than this it never takes, and not more than the second; so that nobody need ask a clock
     /// long before it is over, or long after. Business days have no greatest length.
     pub(crate) const fn bounds(self) -> (i64, i64) {

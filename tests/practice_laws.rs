@@ -267,6 +267,7 @@ fn assert_same(found: &Value, wanted: &Value, when: &str) {
 fn verdict(verdict: &Verdict<'_>) -> Value {
     let more = match verdict {
         Verdict::Need(Need::Screening { due }) => json!(due),
+        Verdict::Need(Need::Outcome { meeting }) => json!(meeting),
         Verdict::Need(Need::Content { step, topics }) => {
             json!([step.map(|step| step.path().as_str()), topics])
         }

@@ -10,6 +10,7 @@ use super::Playbook;
 use crate::channel::Channel;
 use crate::consent::Purpose;
 use crate::content::Item;
+use crate::delay::Delay;
 use crate::error::vocabulary;
 use crate::sequence::{Again, Executor, Sequence, Step};
 
@@ -173,12 +174,14 @@ impl Playbook {
                 remedy: "let some steps use another channel",
             });
         }
-        let lasts: i64 = steps.iter().map(|step| step.after.bounds().1.min(YEARS)).sum();
-        if let Some(cycle) = self.cycle.filter(|cycle| !goes_round && lasts < cycle.bounds().0) {
+        let lasts = steps.iter().map(|step| step.after.nominal_hours()).sum::<u64>() / 24;
+        // A few days sooner is no sooner.
+        let is_short = |cycle: &Delay| i64::try_from(lasts).is_ok_and(|lasts| lasts < cycle.bounds().0 / DAY);
+        if let Some(cycle) = self.cycle.filter(|cycle| !goes_round && is_short(cycle)) {
             warnings.push(Warning {
                 lint: Lint::EndsBeforeTheCycle,
                 place: place(),
-                reason: format!("it is over after about {} days, and they take {cycle} to buy", lasts / DAY),
+                reason: format!("it is over after about {lasts} days, and they take {cycle} to buy"),
                 remedy: "stretch it, or add steps",
             });
         }
@@ -261,8 +264,6 @@ impl Playbook {
 }
 
 const DAY: i64 = 86_400;
-/// Longer than any cycle; business days have no greatest length.
-const YEARS: i64 = 100 * 366 * DAY;
 
 fn serves(item: &Item, step: &Step) -> bool {
     step.gives.includes(&item.id) && step.channels.iter().any(|channel| item.fits(*channel))

@@ -47,27 +47,14 @@ impl Playbook {
         for (written, sequence) in draft.sequences.iter_mut().zip(&self.sequences) {
             if sequence.purpose == Purpose::FollowUp {
                 let lasts = sequence.steps.iter().fold(0, |at, step| match step.anchor {
-                    Anchor::Previous => at + nominal_hours(step.after),
-                    Anchor::Start => at.max(nominal_hours(step.after)),
+                    Anchor::Previous => at + step.after.nominal_hours(),
+                    Anchor::Start => at.max(step.after.nominal_hours()),
                 });
-                stretch(written, nominal_hours(cycle), lasts);
+                stretch(written, cycle.nominal_hours(), lasts);
             }
         }
         draft.cycle = Some(cycle.into());
         draft.build_with(&self.zones, &self.library)
-    }
-}
-
-/// About how long it is. A business day is one of five in a week, a month one of twelve in a year.
-fn nominal_hours(delay: Delay) -> u64 {
-    let amount = u64::from(delay.amount());
-    match delay.unit() {
-        Unit::Minutes => amount / 60,
-        Unit::Hours => amount,
-        Unit::Days => amount * 24,
-        Unit::Weeks => amount * 24 * 7,
-        Unit::Months => amount * 24 * 365 / 12,
-        Unit::BusinessDays => amount * 24 * 7 / 5,
     }
 }
 
@@ -78,7 +65,7 @@ fn stretch(sequence: &mut SequenceDraft, cycle: u64, lasts: u64) {
         let is_from_start = step.from.as_ref().is_some_and(|from| from.text() == Anchor::Start.as_str());
         let Some(after) = &mut step.after else { continue };
         let Ok(delay) = after.text().parse::<Delay>() else { continue };
-        let hours = nominal_hours(delay);
+        let hours = delay.nominal_hours();
         if hours < 24 || lasts == 0 {
             continue;
         }

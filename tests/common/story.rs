@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 use followup::{
-    Channel, Clearance, Decision, Event, Executor, History, Instant, OptOutDeadline, Playbook, Prospect,
-    Purpose, Rules, Verdict,
+    Action, Assumption, Channel, Channels, Clearance, Decision, Disposition, Event, Executor, History,
+    Instant, OptOutDeadline, Plan, Playbook, Prospect, Purpose, Rules, Verdict,
 };
 
 pub(crate) fn at(text: &str) -> Instant {
@@ -22,8 +22,8 @@ pub(crate) struct Story {
 /// A seller and a prospect in that zone, and what the playbook says beside one sequence: a message a day after an
 /// inquiry, a call two days after that.
 pub(crate) fn story(zone: &str, rules: &str) -> Story {
-    let playbook = format!(
-        "name = 'a story'\nzone = '{zone}'\n{rules}
+    let rest = format!(
+        "{rules}
         [[sequence]]
         id = 'inbound'
         starts-on = ['inquired']
@@ -32,8 +32,23 @@ pub(crate) fn story(zone: &str, rules: &str) -> Story {
             {{ id = 'call', after = '2 days', channels = ['phone'], owes-item = false }},
         ]"
     );
-    let playbook = toml::from_str(&playbook).unwrap_or_else(|error| panic!("{error}"));
+    under(zone, &rest)
+}
+
+/// A seller and a prospect in that zone, and the whole of a playbook but its name and zone.
+pub(crate) fn under(zone: &str, rest: &str) -> Story {
+    let playbook = toml::from_str(&format!("name = 'a story'\nzone = '{zone}'\n{rest}"));
+    let playbook = playbook.unwrap_or_else(|error| panic!("{error}"));
     Story { zone: zone.to_string(), playbook, prospect: prospect(""), history: History::new() }.about("")
+}
+
+/// Somebody at work in Illinois who can be reached in every way, and the playbook that comes with the library.
+#[cfg(all(feature = "embedded-rules", feature = "embedded-zones"))]
+pub(crate) fn recommended() -> Story {
+    let playbook = Playbook::recommended().unwrap_or_else(|faults| panic!("{faults}"));
+    let (zone, history) = ("America/Chicago".to_string(), History::new());
+    let story = Story { zone, playbook, prospect: prospect(""), history };
+    story.about("region = 'US-IL'\nas = 'business'").reached_by(Channels::ALL)
 }
 
 #[derive(serde::Deserialize)]
@@ -58,6 +73,18 @@ impl Story {
         self
     }
 
+    /// They can be reached there, too.
+    pub(crate) fn reached_by(mut self, channels: impl Into<Channels>) -> Self {
+        self.prospect = self.prospect.reachable_by(channels);
+        self
+    }
+
+    /// The same story under another playbook.
+    pub(crate) fn with_playbook(mut self, playbook: Playbook) -> Self {
+        self.playbook = playbook;
+        self
+    }
+
     /// The same story with other contact rules and holidays behind the names in the playbook.
     pub(crate) fn with_rules(mut self, rules: &Rules) -> Self {
         self.playbook = self.playbook.with_rules(rules).unwrap();
@@ -72,6 +99,51 @@ impl Story {
         let line: Line = toml::from_str(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
         for event in line.event {
             self.history.record(event).unwrap();
+        }
+        self
+    }
+
+    /// The seller does now what there is to do now.
+    #[track_caller]
+    pub(crate) fn done(self, now: &str) -> Self {
+        self.record(now, |action, id, at| action.touched(id, at))
+    }
+
+    /// The same, and this came of it.
+    #[track_caller]
+    pub(crate) fn disposed(self, now: &str, disposition: Disposition) -> Self {
+        self.record(now, |action, id, at| action.disposed(id, at, disposition))
+    }
+
+    /// The seller tries now what there is to do now, and it does not get out.
+    #[track_caller]
+    pub(crate) fn failed(self, now: &str) -> Self {
+        self.record(now, |action, id, at| action.failed(id, at))
+    }
+
+    #[track_caller]
+    fn record(mut self, now: &str, said: impl Fn(Action<'_>, u64, Instant) -> Event) -> Self {
+        let id = u64::try_from(self.history.events().count()).unwrap() + 1;
+        let event = {
+            let decision = self.decision(now);
+            let Verdict::Act(action) = decision.verdict() else {
+                panic!("{now}: {}", decision.explanation())
+            };
+            said(*action, id, at(now))
+        };
+        self.history.record(event).unwrap();
+        self
+    }
+
+    /// They are silent, and the seller does so many times what there is to do, when it falls due.
+    #[track_caller]
+    pub(crate) fn silent(mut self, from: &str, times: usize) -> Self {
+        let mut now = from.to_string();
+        for _ in 0..times {
+            let decision = self.decision(&now);
+            let Some(due) = decision.due() else { panic!("{now}: {}", decision.explanation()) };
+            now = due.to_string();
+            self = self.done(&now);
         }
         self
     }
@@ -98,6 +170,43 @@ impl Story {
 
     pub(crate) fn decision(&self, now: &str) -> Decision<'_> {
         self.playbook.decide(&self.prospect, self.history.standing(), at(now))
+    }
+
+    /// The acts ahead, with the channel of each, if they are silent.
+    pub(crate) fn ahead(&self, now: &str) -> Vec<String> {
+        let plan = self.plan(now, Assumption::Silence);
+        let entries = plan.entries().iter().map(|entry| entry.action);
+        entries.map(|action| format!("{} {}", action.act().name(), action.channel())).collect()
+    }
+
+    pub(crate) fn plan(&self, now: &str, assumption: Assumption) -> Plan<'_> {
+        self.playbook.plan(&self.prospect, self.history.standing(), at(now), assumption, 40)
+    }
+
+    /// What a person reads before what is due then.
+    #[track_caller]
+    pub(crate) fn brief(&self, now: &str) -> String {
+        let decision = self.decision(now);
+        let brief = decision.brief(&self.history);
+        brief.unwrap_or_else(|| panic!("{now}: {}", decision.explanation())).to_string()
+    }
+
+    /// The explanation says this among other things.
+    #[track_caller]
+    pub(crate) fn explains(&self, now: &str, part: &str) -> &Self {
+        let explanation = self.decision(now).explanation().to_string();
+        assert!(explanation.contains(part), "{now}: {part:?} is not in {explanation}");
+        self
+    }
+
+    /// With what is due then or will be, this item is given; "" for none.
+    #[track_caller]
+    pub(crate) fn gives(&self, now: &str, item: &str) -> &Self {
+        let decision = self.decision(now);
+        let Some(action) = decision.action() else { panic!("{now}: {}", decision.explanation()) };
+        let given = action.item().map_or("", |item| item.id().as_str());
+        assert_eq!(given, item, "{now}: {}", decision.explanation());
+        self
     }
 
     /// Whether a person may pursue a sale then.
