@@ -261,7 +261,7 @@ impl Host<'_> {
             Act::KeepPromise => format!("promised for {}", moment(self.zone, proposal.due)),
             Act::Remind => format!("they promised it for {from}"),
             Act::AskPermission => String::from("nothing permits the next step"),
-            _ => format!("due from {}", moment(self.zone, proposal.due)),
+            Act::ConfirmOptOut => format!("due from {}", moment(self.zone, proposal.due)),
         };
         let because = match action.act() {
             Act::Touch(step) => format!("{}{because}", self.turned_to(step)),
