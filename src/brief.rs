@@ -731,7 +731,11 @@ impl Brief<'_> {
         let is_telling = |moment: &&Moment<'_>| {
             !matches!(moment.occasion, Occasion::Replied { .. }) || !moment.named.is_empty()
         };
-        let mut before = self.before().filter(is_telling);
+        // When they asked to wait is said with that.
+        let is_said = |event: EventId| {
+            self.why.iter().any(|why| matches!(why, Why::NotBefore { event: asked, .. } if *asked == event))
+        };
+        let mut before = self.before().filter(|moment| is_telling(moment) && !is_said(moment.event));
         said.extend(
             [before.next(), before.next_back()].into_iter().flatten().map(|one| one.told(self.clock)),
         );

@@ -105,6 +105,10 @@ impl<'a> Explanation<'a> {
         if visited.is_empty() {
             case.cite_idle(&mut cited);
         }
+        // Where nothing is due for a while, why nothing else falls due before matters too.
+        if visited.first().is_some_and(|(_, at)| *at > decision.now) {
+            case.cite_meanwhile(&mut cited);
+        }
         for blocker in &mut blockers {
             let lifted = Case { without: Some(blocker.gate), ..case.clone() };
             let verdict = lifted.answer(decision.now, |_, _| {}).verdict;

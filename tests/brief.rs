@@ -349,6 +349,19 @@ fn p13_not_before_march_is_what_a_touch_in_march_begins_with() {
 }
 
 #[test]
+fn p13_what_comes_first_for_them_is_not_told_beside_when_they_asked_to_wait() {
+    let asked = heating().met().then(
+        "2026-03-03T10:00:00Z",
+        "stalled",
+        "why = 'other-priorities', until = '2026-05-04T08:00:00Z'",
+    );
+    let text = asked.decision("2026-05-04T08:00:00Z").brief(&asked.history).unwrap().to_string();
+    assert!(text.contains("This is Eva Kern, Kern Heating. We met on Monday, 2 March. The points"), "{text}");
+    assert_eq!(text.matches("On Tuesday, 3 March you asked me to wait").count(), 1, "{text}");
+    assert_eq!(text.matches("3 March").count(), 1, "{text}");
+}
+
+#[test]
 fn an_opt_out_is_confirmed_without_a_word_of_selling() {
     let confirming = format!("confirm-opt-out = {{ channels = ['text'] }}\n{HEATING}");
     story(BERLIN, &confirming)

@@ -15,6 +15,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use common::question::{due, fold, nanos_later};
 use common::rules::{HoursModel, ShortModel, bare_registry};
 use common::{
     BlackoutModel, CapModel, Case, ConditionModel, DAY, ItemModel, PartModel, PermissionModel, RuleModel,
@@ -22,8 +23,8 @@ use common::{
 };
 use followup::{
     Act, Action, Active, Among, Anchor, AppliesTo, Assumption, Basis, Blocker, CapDraft, Channel, Channels,
-    Counts, Decision, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground,
-    History, HoldReason, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Need, Outcome, Party, Playbook,
+    Counts, Delay, DutyDraft, Engagement, Event, EventId, EventKind, Executor, Gate, Ground, History,
+    HoldReason, HolidaysDraft, HoursDraft, Instant, LimitsDraft, Need, Outcome, Party, Playbook,
     PlaybookDraft, Proposal, Prospect, Purpose, Purposes, Reason, Rest, RuleDraft, SequenceDraft, Sign,
     Source, Standing, StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
@@ -50,10 +51,6 @@ fn decide(case: &Case, history: &History, now: Instant) -> String {
     format!("{:?}", case.playbook.decide(&case.prospect, history.standing(), now).verdict())
 }
 
-fn fold(events: impl IntoIterator<Item = Event>) -> History {
-    History::try_from(events.into_iter().collect::<Vec<_>>()).unwrap()
-}
-
 /// In an order drawn by lot.
 fn shuffled(events: &[Event], lot: u16) -> Vec<Event> {
     let mut events = events.to_vec();
@@ -63,20 +60,6 @@ fn shuffled(events: &[Event], lot: u16) -> Vec<Event> {
         events.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
     }
     events
-}
-
-fn nanos_later(at: Instant, nanos: u64) -> Instant {
-    at.checked_add(Duration::from_nanos(nanos)).unwrap_or(Instant::MAX)
-}
-
-/// The last instant before.
-fn just_before(at: Instant) -> Instant {
-    let second = instant(at.unix_seconds(), 0);
-    let within = at.since(second);
-    match within.checked_sub(Duration::from_nanos(1)) {
-        Some(within) => second.checked_add(within).unwrap(),
-        None => instant(at.unix_seconds() - 1, 999_999_999),
-    }
 }
 
 // The generators.
@@ -301,12 +284,12 @@ proptest! {
 
     #[test]
     fn law_02_the_answer_is_the_same_until_the_wake_up_and_then_it_is_the_action(case in cases(10)) {
-        wake_up_is_exact(&case);
+        case.question().wake_up_is_exact();
     }
 
     #[test]
     fn law_03_the_cited_events_alone_lead_to_the_same_verdict(case in cases(10)) {
-        cited_events_suffice(&case);
+        case.question().cited_events_suffice();
     }
 
     #[test]
@@ -390,104 +373,7 @@ fn folding_on_is_folding_all(case: &Case) {
     }
 }
 
-// 2. The wake-up.
-
-fn wake_up_is_exact(case: &Case) {
-    let history = case.history();
-    let decision = case.playbook.decide(&case.prospect, history.standing(), case.now);
-    let (until, next) = match decision.verdict() {
-        Verdict::Wait { until, next } => (*until, *next),
-        Verdict::Act(_) => return,
-        // Without an event nothing becomes due before the question is to be asked again, and after a rest nothing
-        // ever. What is missing can change: a permission runs out.
-        Verdict::Need(_) | Verdict::Rest(_) => {
-            let again = decision.ask_again();
-            assert!(matches!(decision.verdict(), Verdict::Need(_)) || again.is_none());
-            assert!(again.is_none_or(|again| again > case.now));
-            let just_before = again.map(just_before);
-            for later in case.others.iter().copied().chain(just_before) {
-                let later = later.max(case.now);
-                if again.is_some_and(|again| later >= again) {
-                    continue;
-                }
-                let then = case.playbook.decide(&case.prospect, history.standing(), later);
-                assert_eq!(then.due(), None, "at {later}");
-            }
-            return;
-        }
-    };
-    assert!(until > case.now);
-    let (from, to) = (case.now.unix_seconds(), until.unix_seconds());
-    let mut instants = vec![
-        nanos_later(case.now, 1),
-        instant(from + 1, 0),
-        just_before(until),
-        instant(to - 1, 0),
-        instant(to - 60, 0),
-        instant(i64::midpoint(from, to), 0),
-    ];
-    instants.extend(case.lots.iter().map(|lot| instant(from + (to - from) / 1000 * i64::from(*lot), 0)));
-    // The edges of windows are on quarters of an hour mostly, those of days on hours.
-    instants.extend((1..12).map(|hour| instant((from / 3600 + hour) * 3600, 0)));
-    instants.extend((0..4).map(|quarter| instant((to / 900 - quarter) * 900, 0)));
-    instants.extend((1..5).map(|day| instant((from / DAY + day) * DAY, 0)));
-    instants.extend(next.due().checked_add(Duration::ZERO));
-    instants.extend(case.events.iter().map(|event| event.at));
-    for at in instants.into_iter().filter(|at| (case.now..until).contains(at)) {
-        let then = case.playbook.decide(&case.prospect, history.standing(), at);
-        assert_eq!(then.verdict(), decision.verdict(), "at {at}");
-    }
-    let then = case.playbook.decide(&case.prospect, history.standing(), until);
-    assert_eq!(*then.verdict(), Verdict::Act(next));
-}
-
 // 3. Explanations.
-
-/// Whether some permission and some refusal in the log, retracted or not, speak of the same channel and purpose.
-///
-/// Then one has cut the other down. A standing keeps what is left of each with the event that gave it, but not the
-/// event that cut it, which may have lost its own effect since: "granted on all channels, denied on one, inquired
-/// again" leaves a permission on the others, and citing the grant alone gives back the one. To cite the cut and what
-/// lifted it would take a trail in the standing that grows with every such event. So there the events that the law
-/// speaks of are those that `proven_by` found with the log at hand.
-fn permissions_meet_refusals(case: &Case) -> bool {
-    let scope = |event: &Event, is_grant: bool| match &event.kind {
-        // By their own act they permit answers too.
-        EventKind::Granted { channels, purposes, own_act, .. } if is_grant => {
-            let answers = own_act.then_some(Purpose::Answer);
-            Some((*channels, purposes.iter().chain(answers).collect::<Purposes>()))
-        }
-        EventKind::Denied { channels, purposes }
-        | EventKind::OptedOut { channels, purposes }
-        | EventKind::Suppressed { channels, purposes, .. }
-            if !is_grant =>
-        {
-            Some((*channels, *purposes))
-        }
-        _ => None,
-    };
-    let grants = case.events.iter().filter_map(|event| scope(event, true));
-    let refusals: Vec<_> = case.events.iter().filter_map(|event| scope(event, false)).collect();
-    grants.into_iter().any(|(channels, purposes)| {
-        refusals.iter().any(|(refused, of)| {
-            channels.iter().any(|channel| refused.contains(channel))
-                && purposes.iter().any(|purpose| of.contains(purpose))
-        })
-    })
-}
-
-fn cited_events_suffice(case: &Case) {
-    let history = case.history();
-    let decision = case.playbook.decide(&case.prospect, history.standing(), case.now);
-    let proven = decision.explanation().proven_by(&history);
-    let explanation = if permissions_meet_refusals(case) { proven } else { decision.explanation() };
-    let cited = fold(case.events.iter().filter(|event| explanation.events().contains(&event.id)).cloned());
-    let replayed = case.playbook.decide(&case.prospect, cited.standing(), case.now);
-    assert_eq!(replayed.verdict(), decision.verdict(), "cited {:?}\n{explanation}", explanation.events());
-    for event in explanation.events() {
-        assert!(case.events.iter().any(|known| known.id == *event), "{event:?} never happened");
-    }
-}
 
 /// Gates that only events can shut. The others can be shut by what is missing: an address, a permission, an item.
 const SHUT_BY_EVENTS: [Gate; 6] =
@@ -778,7 +664,7 @@ proptest! {
 
     #[test]
     fn law_08_a_plan_is_the_decision_and_then_the_decisions_after_it(case in cases(8)) {
-        plan_is_decisions(&case);
+        case.question().plan_is_decisions();
     }
 
     #[test]
@@ -1822,33 +1708,6 @@ fn ranks_are_in_one_order(case: &Case) {
 }
 
 // 8. Plans.
-
-fn plan_is_decisions(case: &Case) {
-    let mut history = case.history();
-    let mut now = case.now;
-    let first = history.standing().clone();
-    let decision = case.playbook.decide(&case.prospect, &first, now);
-    let plan = case.playbook.plan(&case.prospect, &first, now, Assumption::Silence, 6);
-    assert_eq!(plan.entries().first().map(|entry| (entry.at, entry.action)), due(&decision));
-    let mut id = 10_000;
-    for entry in plan.entries() {
-        let standing = history.standing().clone();
-        let decision = case.playbook.decide(&case.prospect, &standing, now);
-        assert_eq!(due(&decision), Some((entry.at, entry.action)));
-        now = entry.at;
-        id += 1;
-        history.record(entry.action.touched(id, now)).unwrap();
-    }
-    let decision = case.playbook.decide(&case.prospect, history.standing(), now);
-    match plan.end() {
-        Some(end) => assert_eq!(decision.verdict(), end),
-        None => assert_eq!(plan.entries().len(), 6),
-    }
-}
-
-fn due<'a>(decision: &Decision<'a>) -> Option<(Instant, Action<'a>)> {
-    decision.due().zip(decision.action().copied())
-}
 
 // 14. Keys.
 

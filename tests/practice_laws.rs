@@ -3,7 +3,7 @@
 //!
 //! A law takes a [`Situation`], whoever wrote its playbook. What is expected is read from the playbook as it is
 //! written and from the log.
-#![cfg(feature = "embedded-zones")]
+#![cfg(all(feature = "embedded-rules", feature = "embedded-zones"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,11 +20,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use common::{BEGINS, Case, cases};
+use common::{BEGINS, Case, Question, cases};
 use followup::{
-    Action, Again, Assumption, Channel, Channels, Decision, Delay, Event, EventId, EventKind, Executor,
-    Explanation, History, Instant, Item, Need, Playbook, Prospect, Purpose, Rest, Sequence, Source, Step,
-    Trigger, Unit, Verdict, Zones,
+    Act, Action, Again, Assumption, Basis, Channel, Channels, Decision, Delay, Event, EventId, EventKind,
+    Executor, Explanation, History, Instant, Item, Need, Playbook, Prospect, Purpose, Rest, Sequence, Source,
+    Step, Trigger, Unit, Verdict, Zones,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -79,7 +79,9 @@ fn written_playbooks() -> &'static [Playbook] {
         files.sort();
         files.extend(["worklist", "quickstart"].map(|example| examples.join(example).join("playbook.toml")));
         let read = |file: &Path| toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-        files.iter().map(|file| read(file)).collect()
+        let mut all: Vec<Playbook> = files.iter().map(|file| read(file)).collect();
+        all.push(Playbook::recommended().unwrap());
+        all
     })
 }
 
@@ -106,7 +108,8 @@ impl Situation {
     }
 
     /// The same prospect and history under another playbook: its sequences, steps and items take the places of those
-    /// that are named. The prospect can be reached on every channel and cares about what the playbook has to give.
+    /// that are named. The prospect can be reached on every channel, cares about what the playbook has to give, and is
+    /// in a region.
     fn under(mut self, playbook: &Playbook) -> Self {
         let number =
             |text: &str| text.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<usize>().unwrap();
@@ -136,8 +139,41 @@ impl Situation {
         self.prospect =
             topics.fold(self.prospect, |prospect, (_, topic)| prospect.interested_in(topic.clone()));
         self.prospect = self.prospect.reachable_by(Channels::ALL);
+        if self.prospect.regions().is_empty() {
+            let region = REGIONS[usize::from(self.lots[1]) % REGIONS.len()];
+            self.prospect = self.prospect.in_region(region.parse().unwrap());
+        }
         self.playbook = playbook.clone();
         self
+    }
+
+    /// With their own permission in writing for everything, before anything else.
+    fn permitted(mut self) -> Self {
+        let at = self.events.iter().map(|event| event.at).min().unwrap_or(self.now);
+        let kind = EventKind::Granted {
+            channels: Channels::ALL,
+            purposes: [Purpose::FollowUp, Purpose::Care].into_iter().collect(),
+            basis: Basis::Written,
+            until: None,
+            term: None,
+            own_act: true,
+        };
+        let id = self.events.iter().map(|event| event.id.0).max().unwrap_or_default() + 1;
+        self.events.push(Event::new(id, at, kind));
+        self
+    }
+
+    /// As it is after so many contacts.
+    fn after_contacts(mut self, contacts: usize) -> Self {
+        let mut run = Run::of(&self.events);
+        run.go_on(&self.playbook, &self.prospect, contacts);
+        (self.events, self.now) = (run.log, run.now);
+        self
+    }
+
+    fn question(&self) -> Question<'_> {
+        let Self { playbook, prospect, events, now, lots } = self;
+        Question { playbook, prospect, events, now: *now, others: &[], lots }
     }
 
     /// With what keeps a pursuit going: leave to contact them, no rules, enough to give.
@@ -191,6 +227,25 @@ impl Situation {
     fn decision<'s>(&'s self, history: &'s History) -> Decision<'s> {
         self.playbook.decide(&self.prospect, history.standing(), self.now)
     }
+}
+
+/// Where the recommended playbook sells, and knows the holidays.
+const REGIONS: [&str; 6] = ["US-IL", "CA-ON", "GB-ENG", "DE", "AU-NSW", "IN"];
+
+/// Under the recommended playbook as it is: a sixth as they come, most with leave to contact them and pursued, after
+/// some contacts.
+fn under_the_recommended() -> impl Strategy<Value = Situation> {
+    (cases(10).boxed(), 0..12_u8, prop_oneof![0..4_usize, 0..12_usize]).prop_map(|(case, kind, contacts)| {
+        let situation = Situation::of(case).under(written_playbooks().last().unwrap());
+        match kind {
+            0 | 1 => situation,
+            2 => situation.permitted(),
+            3 => situation.permitted().pursued(),
+            4 => situation.permitted().after_contacts(contacts),
+            5 => situation.pursued().after_contacts(contacts),
+            _ => situation.permitted().pursued().after_contacts(contacts),
+        }
+    })
 }
 
 /// Half of them under a generated playbook. A third as they come, a third at ease, a third pursued as well.
@@ -387,6 +442,27 @@ impl Run {
             self.now = again;
         }
         None
+    }
+}
+
+// 2, 3 and 8. What is said under the recommended playbook.
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn law_02_the_answer_is_the_same_until_the_wake_up(situation in under_the_recommended()) {
+        situation.question().wake_up_is_exact();
+    }
+
+    #[test]
+    fn law_03_the_cited_events_alone_lead_to_the_same_verdict(situation in under_the_recommended()) {
+        situation.question().cited_events_suffice();
+    }
+
+    #[test]
+    fn law_08_a_plan_is_the_decision_and_then_the_decisions_after_it(situation in under_the_recommended()) {
+        situation.question().plan_is_decisions();
     }
 }
 
@@ -673,11 +749,18 @@ fn on_fixed_clocks(value: &Value, hours: i64) -> Value {
     }
 }
 
+/// A rule that comes with the library and is read on the clock of one place, which stays where it is.
+const CENTRAL_TIME: &str = "us-ms.hours-cst";
+
 /// So many hours to the west and later, all of it. `None` where that leaves the years there are.
 fn moved_west(situation: &Situation, hours: i64) -> Option<Situation> {
     let west = |value: Value| Some(on_fixed_clocks(&moved(&value, hours)?, hours));
+    let mut playbook = written(&situation.playbook);
+    if situation.playbook.rules().any(|rule| rule.id().as_str() == CENTRAL_TIME) {
+        list(&mut playbook["contact-rules"], "except").push(CENTRAL_TIME.into());
+    }
     Some(Situation {
-        playbook: read(west(written(&situation.playbook))?),
+        playbook: read(west(playbook)?),
         prospect: read(west(written(&situation.prospect))?),
         events: read(west(written(&situation.events))?),
         now: hours_later(situation.now, hours)?,
@@ -958,7 +1041,7 @@ fn renaming_changes_nothing(situation: &Situation, contacts: usize) -> &'static 
 fn the_situations_reach_what_the_laws_are_about() {
     let mut runner =
         TestRunner::new_with_rng(ProptestConfig::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let (situations, pursuits) = (situations(), (pursuits(), edits()));
+    let (situations, pursuits, recommended) = (situations(), (pursuits(), edits()), under_the_recommended());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut note = |what: String| *seen.entry(what).or_default() += 1;
     let cases = 500;
@@ -977,6 +1060,13 @@ fn the_situations_reach_what_the_laws_are_about() {
         let is_other = (0..2).any(|nth| vias(&from_elsewhere(&situation, nth, false)) != vias(&situation));
         note(format!("another source: {is_other}"));
         note_edits(&pursuit, &edits, &mut note);
+        let situation = recommended.new_tree(&mut runner).unwrap().current();
+        let history = situation.history();
+        let decision = situation.decision(&history);
+        note(format!("recommended: {}", decision.verdict().word()));
+        if let Some(Act::Touch(step)) = decision.action().map(Action::act) {
+            note(format!("recommended, a touch of {}", step.path().as_str().split('/').next().unwrap()));
+        }
     }
     let wanted = [
         ("steps: finished", 50),
@@ -993,9 +1083,16 @@ fn the_situations_reach_what_the_laws_are_about() {
         ("an item after an edit", cases / 2),
         ("a step again in a later pass, after an edit", cases / 4),
         ("what was done stands elsewhere or nowhere", 10),
+        ("recommended: act", 4),
+        ("recommended: wait", cases / 4),
+        ("recommended: need", 10),
+        ("recommended: rest", 10),
     ];
+    let sequences = written_playbooks().last().unwrap().sequences();
+    let touches = sequences.iter().map(|one| (format!("recommended, a touch of {}", one.id()), 1));
     let edits = EDITS.map(|edit| (format!("a step after: {edit}"), 10));
-    let wanted = wanted.map(|(what, times)| (what.to_string(), times)).into_iter().chain(edits);
+    let wanted =
+        wanted.map(|(what, times)| (what.to_string(), times)).into_iter().chain(edits).chain(touches);
     let rare: Vec<_> =
         wanted.filter(|(what, times)| seen.get(what).is_none_or(|seen| seen < times)).collect();
     assert!(rare.is_empty(), "too rare: {rare:?}\n{seen:#?}");
@@ -1079,4 +1176,28 @@ fn found_steps_that_change_places_in_a_round_do_not_begin_the_next_one() {
     assert_eq!(ran(2, &["b", "a", "c"]), [&begun[..], &in_turn].concat());
     let backwards = ["06-04 round/c", "07-05 round/c", "07-06 round/b"];
     assert_eq!(ran(3, &["c", "b", "a"]), [&begun[..], &backwards].concat());
+}
+
+/// They were written to, and next week we owe them what we promised. That the letter went out is why nothing is due
+/// before; and in Canada the answer, too, rests on their inquiry, which would begin it all again.
+#[test]
+fn found_what_is_promised_for_later_rests_on_why_no_touch_comes_before_it() {
+    let events = read(json!([
+        { "id": 1, "at": "2026-06-01T08:00:00Z", "event": "inquired", "via": "form" },
+        { "id": 2, "at": "2026-06-01T08:00:00Z", "event": "touched", "channel": "phone", "act": "respond", "cause": 1 },
+        { "id": 3, "at": "2026-06-02T08:00:00Z", "event": "touched", "channel": "email", "act": "inbound/guide",
+          "cause": 1, "item": "buyers-guide" },
+        { "id": 4, "at": "2026-06-02T09:00:00Z", "event": "promised", "by": "us", "due": "2026-06-03T09:00:00Z" },
+    ]));
+    let prospect = Prospect::new("ada".parse().unwrap())
+        .in_zone("Europe/Berlin".parse().unwrap())
+        .in_region("CA-ON".parse().unwrap())
+        .reachable_by(Channels::ALL);
+    let playbook = written_playbooks().last().unwrap().clone();
+    let now = "2026-06-02T10:00:00Z".parse().unwrap();
+    let situation = Situation { playbook, prospect, events, now, lots: Vec::new() };
+    let history = situation.history();
+    let until = situation.decision(&history).due().unwrap();
+    assert_eq!(until.to_string(), "2026-06-03T09:00:00Z");
+    situation.question().cited_events_suffice();
 }

@@ -621,7 +621,7 @@ fn p12_a_buyer_is_asked_how_it_goes_a_week_later_and_not_pursued() {
         bought.ahead(WEDNESDAY)
     );
     let brief = bought.brief("2026-03-11T10:00:00-05:00");
-    assert!(brief.contains("I would like to know how it goes with what you bought."), "{brief}");
+    assert!(brief.contains("How is it going, and what is not as it should be?"), "{brief}");
 }
 
 #[test]
@@ -708,7 +708,7 @@ fn p13_other_priorities_are_two_months_of_quiet_or_until_their_day_and_then_a_ca
 fn p13_several_deciders_get_something_for_the_others_and_are_then_asked_together() {
     let several = stalled("several-deciders", "");
     several.waits(WEDNESDAY, "several-deciders/for-the-others 4 email", THURSDAY);
-    several.gives(WEDNESDAY, "three-ways");
+    several.gives(WEDNESDAY, "for-your-colleagues");
     let together = several.done(THURSDAY);
     together.waits(THURSDAY, "several-deciders/all-together 4 phone", "2026-03-12T10:00:00-05:00");
     let back = together.done("2026-03-12T10:00:00-05:00");
@@ -718,7 +718,7 @@ fn p13_several_deciders_get_something_for_the_others_and_are_then_asked_together
 #[test]
 fn p13_whoever_forgot_is_helped_to_start_again_the_next_day() {
     let forgot = stalled("forgot", "");
-    forgot.waits(WEDNESDAY, "forgot/where-we-were 4 email", THURSDAY).gives(WEDNESDAY, "ten-questions");
+    forgot.waits(WEDNESDAY, "forgot/where-we-were 4 email", THURSDAY).gives(WEDNESDAY, "on-one-page");
     forgot.done(THURSDAY).waits(THURSDAY, "inbound/call 1 phone", "2026-03-09T10:00:00-05:00");
 }
 

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use followup::{
-    Assumption, Channel, Channels, Delay, Event, EventKind, Executor, History, Instant, ItemDraft, Lint,
-    Plan, Playbook, PlaybookDraft, Prospect, Purpose, Sequence, Source, Trigger, Verdict,
+    Assumption, Channel, Channels, Delay, Disposition, Event, EventKind, Executor, History, Instant,
+    ItemDraft, Lint, Plan, Playbook, PlaybookDraft, Prospect, Purpose, Sequence, Source, Stall, Trigger,
+    Verdict,
 };
 
 fn playbook() -> Playbook {
@@ -90,6 +91,53 @@ fn p11_somebody_silent_gets_ten_touches_then_a_call_three_months_later_and_a_rem
     assert_eq!(&acts[11..], ["bring-back/call", "bring-back/reminder"], "{plan}");
     assert_eq!(plan.entries()[11].action.channel(), Channel::Phone, "{plan}");
     assert!(matches!(plan.end(), Some(Verdict::Rest(followup::Rest::Finished))), "{plan}");
+}
+
+#[test]
+fn a_message_left_is_followed_by_a_line_that_says_who_it_was_and_no_answer_is_not() {
+    let (playbook, prospect) = (playbook(), prospect("region = 'US-IL'"));
+    for (disposition, next) in
+        [(Disposition::Voicemail, "inbound/after-the-message"), (Disposition::NoAnswer, "inbound/look")]
+    {
+        let mut history = inquired(Source::Form);
+        for id in 2..=4 {
+            let standing = history.standing().clone();
+            let decision = playbook.decide(&prospect, &standing, thursday());
+            let (at, action) = (decision.due().unwrap(), decision.action().unwrap());
+            let event = if id == 4 { action.disposed(id, at, disposition) } else { action.touched(id, at) };
+            history.record(event).unwrap();
+        }
+        let decision = playbook.decide(&prospect, history.standing(), thursday());
+        assert_eq!(decision.action().unwrap().act().name(), next, "{}", decision.explanation());
+    }
+}
+
+#[test]
+fn p13_every_reason_for_silence_has_a_detour_and_then_the_pursuit_goes_on_where_it_was() {
+    let (playbook, prospect) = (playbook(), prospect("region = 'US-IL'"));
+    for why in Stall::ALL {
+        let mut history = inquired(Source::Form);
+        let mut acts = Vec::new();
+        let mut now = thursday();
+        for id in 2..=9 {
+            let standing = history.standing().clone();
+            let decision = playbook.decide(&prospect, &standing, now);
+            let Some(action) = decision.action() else {
+                panic!("{why}, {acts:?}: {}", decision.explanation())
+            };
+            now = decision.due().unwrap();
+            acts.push(action.act().name().to_string());
+            history.record(action.touched(id, now)).unwrap();
+            if id == 4 {
+                history.record(Event::new(100, now, EventKind::Stalled { why: *why, until: None })).unwrap();
+            }
+        }
+        let (before, after) = acts.split_at(3);
+        assert_eq!(before, ["respond", "inbound/guide", "inbound/call"], "{why}");
+        let on = after.iter().position(|act| !act.starts_with(why.as_str())).unwrap();
+        assert!(on > 0, "{why}: {acts:?}");
+        assert_eq!(after[on], "inbound/look", "{why}: {acts:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use followup::{
     Act, Action, Blocker, Channel, Citation, Decision, Event, EventKind, Executor, Explanation, Gate,
-    History, Instant, Playbook, Prospect, Rest, Verdict, Zone,
+    History, Instant, Need, Playbook, Prospect, Rest, Sequence, Stall, Step, Verdict, Zone,
 };
 
 use crate::stories::{Clock, FIRST_DAY, Story, When};
@@ -20,6 +20,16 @@ pub(crate) struct Course<'a> {
     pub(crate) rows: Vec<Row>,
     /// Where it stands when the year is over.
     pub(crate) end: String,
+}
+
+impl Course<'_> {
+    /// The touch of that number.
+    pub(crate) fn touch(&self, nth: usize) -> Option<&Done> {
+        self.rows.iter().find_map(|row| match row {
+            Row::Done(done) if done.nth == Some(nth) => Some(done),
+            _ => None,
+        })
+    }
 }
 
 /// One line of it.
@@ -43,8 +53,14 @@ pub(crate) struct Done {
     pub(crate) what: String,
     /// The title and the format of what was given.
     pub(crate) item: Option<(String, String)>,
+    /// What the step asks for.
+    pub(crate) ask: Option<String>,
+    /// What whoever does it could say.
+    pub(crate) brief: String,
     pub(crate) why: String,
     pub(crate) by: Executor,
+    /// Whether it left the course of the pursuit, for a reason of theirs.
+    pub(crate) is_detour: bool,
 }
 
 /// A time in which nothing was due.
@@ -62,8 +78,10 @@ pub(crate) struct Quiet {
 pub(crate) enum Pause {
     /// The next touch has its time.
     Wait,
-    /// They asked for later, or a meeting is agreed.
+    /// They asked for later.
     Hold,
+    /// A meeting is agreed.
+    Meeting,
     /// They were annoyed, or a limit is reached.
     Limit,
     /// There is nothing to do until something happens.
@@ -73,12 +91,26 @@ pub(crate) enum Pause {
 }
 
 impl Pause {
-    pub(crate) const ALL: [Self; 5] = [Self::Wait, Self::Hold, Self::Limit, Self::Rest, Self::Need];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Wait, Self::Hold, Self::Meeting, Self::Limit, Self::Rest, Self::Need];
+
+    /// What it is, for whoever does not know the word.
+    pub(crate) const fn says(self) -> &'static str {
+        match self {
+            Self::Wait => "the next touch has its time",
+            Self::Hold => "on hold: they asked for later",
+            Self::Meeting => "a meeting is agreed",
+            Self::Limit => "left in peace",
+            Self::Rest => "at rest",
+            Self::Need => "something is needed",
+        }
+    }
 
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Wait => "wait",
             Self::Hold => "hold",
+            Self::Meeting => "meeting",
             Self::Limit => "pause",
             Self::Rest => "rest",
             Self::Need => "need",
@@ -96,8 +128,15 @@ pub(crate) fn run<'a>(
     let zone = zone.ok_or("it is not known on which clock the prospect lives")?;
     let from = FIRST_DAY.parse()?;
     let until = Clock(zone).on(from, 365, "00:00");
-    let mut host =
-        Host { playbook, prospect, zone, history: History::new(), touches: Vec::new(), rows: Vec::new() };
+    let mut host = Host {
+        playbook,
+        prospect,
+        zone,
+        history: History::new(),
+        touches: Vec::new(),
+        sequences: Vec::new(),
+        rows: Vec::new(),
+    };
     let end = host.live(story, from, until)?;
     Ok(Course { story, zone, from, until, rows: host.rows, end })
 }
@@ -109,6 +148,8 @@ struct Host<'a> {
     history: History,
     /// When what the seller began went out.
     touches: Vec<Instant>,
+    /// Of which sequences that was, without repeating one that went on.
+    sequences: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -172,6 +213,13 @@ impl Host<'_> {
         if !action.act().is_answer() {
             self.touches.push(at);
         }
+        let step = match action.act() {
+            Act::Touch(step) => Some(step),
+            _ => None,
+        };
+        let sequence = step.map(sequence_of);
+        let is_other = |sequence: &String| self.sequences.last() != Some(sequence);
+        self.sequences.extend(sequence.filter(is_other));
         self.rows.push(Row::Done(Done {
             at,
             due: action.due(),
@@ -179,6 +227,9 @@ impl Host<'_> {
             channel: action.channel(),
             what: what(action),
             item: action.item().map(|item| (item.title().to_string(), item.format().to_string())),
+            ask: step.and_then(Step::ask).map(str::to_string),
+            is_detour: step.is_some_and(|step| self.is_detour(step)),
+            brief: decision.brief(&self.history).map(|brief| brief.to_string()).unwrap_or_default(),
             why,
             by: action.by(),
         }));
@@ -197,7 +248,7 @@ impl Host<'_> {
             Act::Touch(step) if step.after().is_zero() => {
                 let date = |at| self.zone.local(at).date();
                 let silent = |last: &Instant| (date(proposal.due) - date(*last)).num_days();
-                format!("after {} days of silence", self.touches.last().map_or(0, silent))
+                format!("brought back after {} days of silence", self.touches.last().map_or(0, silent))
             }
             // What counts in minutes or hours counts from a time of day.
             Act::Touch(step) if proposal.due.since(proposal.counted_from).as_secs() < DAY => {
@@ -210,13 +261,36 @@ impl Host<'_> {
             Act::KeepPromise => format!("promised for {}", moment(self.zone, proposal.due)),
             Act::Remind => format!("they promised it for {from}"),
             Act::AskPermission => String::from("nothing permits the next step"),
-            _ => format!("due from {}", moment(self.zone, proposal.due)),
+            Act::ConfirmOptOut => format!("due from {}", moment(self.zone, proposal.due)),
+        };
+        let because = match action.act() {
+            Act::Touch(step) => format!("{}{because}", self.turned_to(step)),
+            _ => because,
         };
         if proposal.due == goes {
             return because;
         }
         let moved = self.moved_by(&explanation, action.channel()).join("; ");
         format!("{because}, which is {}; moved: {moved}", moment(self.zone, proposal.due))
+    }
+
+    /// Where a step is of another sequence than the touch before it: what that means.
+    fn turned_to(&self, step: &Step) -> &'static str {
+        let sequence = sequence_of(step);
+        match self.sequences.split_last() {
+            Some((last, _)) if *last == sequence => "",
+            Some((_, before)) if before.contains(&sequence) => "the pursuit goes on where it was: ",
+            _ if self.is_detour(step) => "a detour, for their reason: ",
+            _ => "",
+        }
+    }
+
+    /// Whether the sequence of a step starts on a reason for silence.
+    fn is_detour(&self, step: &Step) -> bool {
+        let sequence = sequence_of(step);
+        let own = self.playbook.sequences().iter().find(|one| one.id().as_str() == sequence);
+        let mut starts = own.into_iter().flat_map(Sequence::starts_on);
+        starts.any(|trigger| Stall::ALL.iter().any(|why| why.as_str() == trigger.as_str()))
     }
 
     /// What stands in the way of what comes next; if anything decides alone, then that.
@@ -228,6 +302,15 @@ impl Host<'_> {
         let decides: Vec<&Blocker> = all.iter().copied().filter(|blocker| blocker.is_determining).collect();
         let named = if decides.is_empty() { all } else { decides };
         named.into_iter().map(|blocker| self.named(blocker)).collect()
+    }
+
+    fn held_by(&self, blocker: &Blocker) -> &'static str {
+        let mut behind = self.history.events().filter(|event| blocker.events.contains(&event.id));
+        if behind.any(|event| matches!(event.kind, EventKind::Stalled { .. })) {
+            "they asked for later"
+        } else {
+            "on hold"
+        }
     }
 
     fn named(&self, blocker: &Blocker) -> String {
@@ -245,11 +328,16 @@ impl Host<'_> {
             Gate::Hours => format!("closed by {}", titles()),
             Gate::Cap => format!("no more than {}", titles()),
             Gate::CoolDown => String::from("a pause, because they were annoyed"),
-            Gate::Hold => String::from("on hold"),
+            Gate::Hold => String::from(self.held_by(blocker)),
             Gate::Gap => String::from("too close to the contact before"),
             gate => gate.to_string(),
         }
     }
+}
+
+/// The id of the sequence to which a step belongs.
+fn sequence_of(step: &Step) -> String {
+    step.path().as_str().split('/').next().unwrap_or_default().to_string()
 }
 
 const DAY: u64 = 86_400;
@@ -283,6 +371,11 @@ fn quiet(decision: &Decision<'_>, from: Instant, until: Instant, zone: &Zone) ->
         Verdict::Rest(rest) => {
             (Pause::Rest, format!("{rest}; {} would change that", rest.remedy()), format!("rest: {rest}"))
         }
+        Verdict::Need(Need::Outcome { meeting }) => (
+            Pause::Meeting,
+            meeting_told(*meeting, from, zone),
+            format!("they meet on {}", day(zone, *meeting)),
+        ),
         Verdict::Need(need) => (Pause::Need, need.to_string(), format!("need: {}", need.code())),
     };
     (from < until).then_some(Quiet { kind, from, until, why, short })
@@ -307,8 +400,19 @@ fn state(decision: &Decision<'_>, zone: &Zone) -> String {
             format!("next: {} by {}, on {}", what(next), next.channel(), moment(zone, *until))
         }
         Verdict::Rest(rest) => format!("rest: {rest}; {} would change that", rest.remedy()),
+        Verdict::Need(Need::Outcome { meeting }) => meeting_told(*meeting, decision.now(), zone),
         Verdict::Need(need) => format!("need: {need}"),
         Verdict::Act(action) => format!("now: {action}"),
+    }
+}
+
+/// A meeting is no need that shouts as long as it is ahead.
+fn meeting_told(meeting: Instant, from: Instant, zone: &Zone) -> String {
+    let agreed = format!("agreed for {}", moment(zone, meeting));
+    if meeting > from {
+        format!("a meeting is {agreed}; nothing else before")
+    } else {
+        format!("what came of the meeting that was {agreed}?")
     }
 }
 

@@ -5,10 +5,11 @@
 //! cargo run --example year -- march
 //! cargo run --example year -- bought year.svg
 //! cargo run --example year -- yes year.html
+//! cargo run --example year -- march --brief 7
 //! ```
 //!
 //! The stories are silent, yes, no, march and bought. With a path it writes a picture, too: an SVG, or an HTML page with
-//! the picture and a table.
+//! the picture and a table. The last lines are the brief of one touch: a text that whoever does it could send or say.
 
 mod course;
 mod picture;
@@ -20,8 +21,6 @@ use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
-
-use followup::Playbook;
 
 use crate::question::{Form, Question};
 
@@ -36,8 +35,12 @@ fn main() -> ExitCode {
 }
 
 fn answer(asked: &Question) -> Result<(), Box<dyn Error>> {
-    let (playbook, prospect) = (Playbook::recommended()?, stories::prospect()?);
+    let (playbook, prospect) = (stories::playbook()?, stories::prospect()?);
     let course = course::run(&playbook, &prospect, asked.story)?;
+    if course.touch(asked.brief).is_none() {
+        let word = asked.story.word;
+        return Err(format!("{word:?} has no touch {}; {}", asked.brief, timeline::summary(&course)).into());
+    }
     if let Some((path, form)) = &asked.picture {
         let text = match form {
             Form::Svg => picture::svg(&course),
@@ -45,7 +48,7 @@ fn answer(asked: &Question) -> Result<(), Box<dyn Error>> {
         };
         fs::write(path, text).map_err(|error| format!("{path:?} cannot be written: {error}"))?;
     }
-    match io::stdout().lock().write_all(timeline::text(&course).as_bytes()) {
+    match io::stdout().lock().write_all(timeline::text(&course, asked.brief).as_bytes()) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),

@@ -115,7 +115,7 @@ struct Mark {
 
 #[derive(Clone, Copy)]
 enum Shape {
-    Touch(usize),
+    Touch { nth: usize, is_detour: bool },
     Answer,
     Event,
 }
@@ -130,7 +130,7 @@ struct Placed {
 impl Mark {
     /// From where to where it reaches, written to the right of it or to the left.
     fn reach(&self, is_left: bool) -> (f64, f64) {
-        let text = if self.label.is_empty() { 0.0 } else { width(&self.label) + 6.0 };
+        let text = if self.label.is_empty() { 0.0 } else { width(&self.label) + 8.0 };
         let (left, right) = (self.x.min(self.from) - RADIUS - 3.0, self.x + RADIUS + 3.0);
         if is_left { (left - text, right) } else { (left, right + text) }
     }
@@ -193,7 +193,7 @@ impl Picture<'_, '_> {
             x: self.x(done.at),
             // A day or two are nothing to see.
             from: if self.x(done.at) - from < 2.0 * RADIUS { self.x(done.at) } else { from },
-            shape: done.nth.map_or(Shape::Answer, Shape::Touch),
+            shape: done.nth.map_or(Shape::Answer, |nth| Shape::Touch { nth, is_detour: done.is_detour }),
             label: format!("{} {what}", day(self.course.zone, done.at)),
             says: format!(
                 "{}: {} by {}{}; {}{}",
@@ -232,7 +232,7 @@ impl Picture<'_, '_> {
         let (x, y) =
             (mark.x, self.y + 7.0 + ROW * (f64::from(u16::try_from(*row).unwrap_or(u16::MAX)) + 0.5));
         let class = match mark.shape {
-            Shape::Touch(_) => "touch",
+            Shape::Touch { .. } => "touch",
             Shape::Answer => "answer",
             Shape::Event => "event",
         };
@@ -246,10 +246,18 @@ impl Picture<'_, '_> {
                 mark.from, mark.from
             );
         }
+        let ring = match mark.shape {
+            Shape::Touch { is_detour: true, .. } => format!(
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\" fill=\"none\" stroke=\"{colour}\" \
+                 stroke-width=\"1.5\"/>",
+                RADIUS + 2.5
+            ),
+            _ => String::new(),
+        };
         let _ = match mark.shape {
-            Shape::Touch(nth) => writeln!(
+            Shape::Touch { nth, .. } => writeln!(
                 self.body,
-                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{RADIUS}\" fill=\"{colour}\"/><text x=\"{x:.1}\" \
+                "{ring}<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{RADIUS}\" fill=\"{colour}\"/><text x=\"{x:.1}\" \
                  y=\"{:.1}\" class=\"nth\">{nth}</text>",
                 y + 3.7
             ),
@@ -264,7 +272,7 @@ impl Picture<'_, '_> {
                 writeln!(self.body, "<path d=\"M{x:.1} {:.1}l7 7l-7 7l-7 -7z\" fill=\"{colour}\"/>", y - 7.0)
             }
         };
-        let (at, anchor) = if *is_left { (x - RADIUS - 4.0, "end") } else { (x + RADIUS + 4.0, "start") };
+        let (at, anchor) = if *is_left { (x - RADIUS - 6.0, "end") } else { (x + RADIUS + 6.0, "start") };
         let _ = writeln!(
             self.body,
             "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>\n</g>",
@@ -348,7 +356,7 @@ impl Picture<'_, '_> {
 
     fn whole(self) -> String {
         let legend = self.y + 26.0;
-        let height = legend + 30.0;
+        let height = legend + 54.0;
         let mut text = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height:.0}\" width=\"{WIDTH}\" \
              height=\"{height:.0}\" font-family=\"system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif\" \
@@ -389,7 +397,13 @@ impl Picture<'_, '_> {
                 "due here, moved",
             ),
         ];
-        for (shape, says) in shapes {
+        let has_detour = self.course.rows.iter().any(|row| matches!(row, Row::Done(done) if done.is_detour));
+        let detour = (
+            "<circle cx=\"0\" cy=\"0\" r=\"9\" fill=\"#64748b\"/><circle cx=\"0\" cy=\"0\" r=\"11.5\" \
+             fill=\"none\" stroke=\"#64748b\" stroke-width=\"1.5\"/><text y=\"3.7\" class=\"nth\">1</text>",
+            "a detour, for their reason",
+        );
+        for (shape, says) in shapes.into_iter().chain(has_detour.then_some(detour)) {
             let _ = writeln!(
                 text,
                 "<g transform=\"translate({:.1} {y:.1})\">{shape}<text x=\"15\" y=\"4\">{says}</text></g>",
@@ -397,6 +411,7 @@ impl Picture<'_, '_> {
             );
             x += width(says) + 48.0;
         }
+        let (mut x, y) = (24.0, y + 24.0);
         let is_used = |kind: &Pause| {
             self.course.rows.iter().any(|row| matches!(row, Row::Quiet(quiet) if quiet.kind == *kind))
         };
@@ -409,9 +424,9 @@ impl Picture<'_, '_> {
                 fill(kind),
                 x + 24.0,
                 y + 4.0,
-                kind.word()
+                kind.says()
             );
-            x += width(kind.word()) + 46.0;
+            x += width(kind.says()) + 46.0;
         }
         text.push_str("</g>\n");
         text
@@ -438,6 +453,7 @@ const fn fill(kind: Pause) -> &'static str {
     match kind {
         Pause::Wait => "#d9e2ec",
         Pause::Hold => "#fcd34d",
+        Pause::Meeting => "#86efac",
         Pause::Limit => "#fda4af",
         Pause::Rest => "#a8b5c6",
         Pause::Need => "#fb923c",

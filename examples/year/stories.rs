@@ -3,12 +3,17 @@
 use std::error::Error;
 
 use chrono::Days;
-use followup::{Channel, EventKind, Instant, Party, Prospect, Reason, Source, Stall, Zone};
+use followup::{
+    Channel, EventKind, Faults, Instant, Party, Playbook, PlaybookDraft, Prospect, Reason, Source, Stall,
+    Zone,
+};
 
 /// One prospect's year, from the day on which they ask.
 pub(crate) struct Story {
     pub(crate) word: &'static str,
     pub(crate) title: &'static str,
+    /// The touch whose brief is told, unless another is asked for.
+    pub(crate) brief: usize,
     beats: &'static [Beat],
 }
 
@@ -47,11 +52,17 @@ impl Clock<'_> {
     }
 }
 
+/// The recommended playbook, with the seller's own name.
+pub(crate) fn playbook() -> Result<Playbook, Faults> {
+    PlaybookDraft::recommended()?.seller("Eva Kern, Kern Heating").build()
+}
+
 /// Who it is about. Their number, address and interests are known; they are at work in Illinois.
 pub(crate) fn prospect() -> Result<Prospect, Box<dyn Error>> {
     Ok(toml::from_str(
         r#"
         id = "dana"
+        name = "Dana"
         zone = "America/Chicago"
         region = "US-IL"
         as = "business"
@@ -70,11 +81,11 @@ pub(crate) const FIRST_DAY: &str = "2026-11-05T00:00:00-06:00";
 impl Story {
     /// All of them.
     pub(crate) const ALL: &'static [Self] = &[
-        Self { word: "silent", title: "A year of silence", beats: &[ASKS] },
-        Self { word: "yes", title: "A yes at the sixth touch", beats: YES },
-        Self { word: "no", title: "A no at the second touch", beats: &[ASKS, SAYS_NO] },
-        Self { word: "march", title: "Not before March", beats: MARCH },
-        Self { word: "bought", title: "A purchase, and a complaint", beats: BOUGHT },
+        Self { word: "silent", title: "A year of silence", brief: 11, beats: &[ASKS] },
+        Self { word: "yes", title: "A yes at the sixth touch", brief: 7, beats: YES },
+        Self { word: "no", title: "A no at the second touch", brief: 2, beats: &[ASKS, SAYS_NO] },
+        Self { word: "march", title: "Not before March", brief: 4, beats: MARCH },
+        Self { word: "bought", title: "A purchase, and a complaint", brief: 2, beats: BOUGHT },
     ];
 
     /// The one of that word.
@@ -113,7 +124,13 @@ const YES: &[Beat] = &[
         event: |_, _| EventKind::Met { channel: Channel::Phone },
     },
     Beat {
-        when: When::Then(1),
+        when: When::Then(0),
+        label: "",
+        says: "they named what worries them: changing over",
+        event: |_, _| EventKind::Named { topics: "switching".parse().into_iter().collect() },
+    },
+    Beat {
+        when: When::Then(0),
         label: "books a meeting",
         says: "agree to meet in a week at ten, on their premises",
         event: |clock, at| EventKind::Booked { meeting: clock.on(at, 7, "10:00") },
@@ -125,10 +142,14 @@ const YES: &[Beat] = &[
         event: |_, _| EventKind::Met { channel: Channel::InPerson },
     },
     Beat {
-        when: When::Then(1),
+        when: When::Then(0),
         label: "wants an offer",
-        says: "want an offer, and we promise one for Monday noon",
-        event: |clock, at| EventKind::Promised { by: Party::Us, due: clock.on(at, 3, "12:00"), about: None },
+        says: "want an offer, and we promise one for Tuesday noon",
+        event: |clock, at| EventKind::Promised {
+            by: Party::Us,
+            due: clock.on(at, 1, "12:00"),
+            about: "offer".parse().ok(),
+        },
     },
     Beat { when: When::Later(7, "16:20"), ..BUYS },
 ];
@@ -144,7 +165,7 @@ const MARCH: &[Beat] = &[
     Beat {
         when: When::Then(0),
         label: "",
-        says: "nothing before 1 March",
+        says: "other things come first for them; nothing before 1 March",
         event: |clock, at| EventKind::Stalled {
             why: Stall::OtherPriorities,
             until: Some(clock.on(at, 105, "00:00")),
@@ -196,7 +217,11 @@ const BOUGHT: &[Beat] = &[
         when: When::Then(9),
         label: "",
         says: "we promise to have it replaced by Wednesday noon",
-        event: |clock, at| EventKind::Promised { by: Party::Us, due: clock.on(at, 2, "12:00"), about: None },
+        event: |clock, at| EventKind::Promised {
+            by: Party::Us,
+            due: clock.on(at, 2, "12:00"),
+            about: "replacement".parse().ok(),
+        },
     },
     Beat {
         when: When::Later(4, "16:30"),

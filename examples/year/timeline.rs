@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 use followup::{Channel, Executor};
 
-use crate::course::{Course, Done, Row};
+use crate::course::{Course, Done, Row, day};
 use crate::stories::NAME;
 
-/// The whole of it.
-pub(crate) fn text(course: &Course<'_>) -> String {
+/// The whole of it, and what could be said at that touch.
+pub(crate) fn text(course: &Course<'_>, touch: usize) -> String {
     let mut text = format!("{}: {NAME}\n\n", course.story.title);
     for row in &course.rows {
         for line in lines(course, row) {
@@ -18,6 +18,13 @@ pub(crate) fn text(course: &Course<'_>) -> String {
         }
     }
     let _ = write!(text, "\nA year later, {}.\n{}.\n", course.end, summary(course));
+    if let Some(done) = course.touch(touch) {
+        let on = day(course.zone, done.at);
+        let _ = write!(text, "\nThe brief for touch {touch}, by {} on {on}:\n\n", done.channel);
+        for line in done.brief.lines() {
+            let _ = writeln!(text, "{}", format!("    {line}").trim_end());
+        }
+    }
     text
 }
 
@@ -52,9 +59,13 @@ fn span(days: u64) -> String {
     }
 }
 
-/// What was given, as part of a sentence.
+/// What was given, or else asked, as part of a sentence.
 pub(crate) fn given(done: &Done) -> String {
-    done.item.as_ref().map_or_else(String::new, |(title, format)| format!(": \"{title}\" ({format})"))
+    match (&done.item, &done.ask) {
+        (Some((title, format)), _) => format!(": \"{title}\" ({format})"),
+        (None, Some(ask)) => format!(": {ask}"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Who did it, where it was not the seller.

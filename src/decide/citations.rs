@@ -23,16 +23,26 @@ impl<'a> Case<'a, '_> {
             Act::ConfirmOptOut | Act::Solve | Act::Recap | Act::KeepPromise => {}
         }
         // Asking comes before reminding, so why nobody asks matters to a reminder.
-        let touches = self.next_touches();
-        if matches!(candidate.act, Act::AskPermission | Act::Remind) || touches.len() > 1 {
-            for touch in touches {
-                // Only somebody who came to the seller is asked.
-                into.marks.extend(self.standing.relations().map(|relation| relation.mark));
-                for channel in touch.channels {
-                    let asked = Asked { case: self, candidate: &touch, channel: *channel };
-                    for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
-                        gate.cite(&asked, candidate.due, into);
-                    }
+        if matches!(candidate.act, Act::AskPermission | Act::Remind) || !self.under_way().1.is_empty() {
+            self.cite_permits(into);
+        }
+    }
+
+    /// Notes why nothing falls due before what is waited for.
+    pub(crate) fn cite_meanwhile(&self, into: &mut Cited) {
+        self.cite_pursuit(into);
+        self.cite_permits(into);
+    }
+
+    /// Notes what permits the next touches: why nobody has to ask.
+    fn cite_permits(&self, into: &mut Cited) {
+        for touch in self.next_touches() {
+            // Only somebody who came to the seller is asked.
+            into.marks.extend(self.standing.relations().map(|relation| relation.mark));
+            for channel in touch.channels {
+                let asked = Asked { case: self, candidate: &touch, channel: *channel };
+                for gate in [Gate::Reach, Gate::Refusal, Gate::Permission] {
+                    gate.cite(&asked, touch.due, into);
                 }
             }
         }

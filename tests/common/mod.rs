@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports, reason = "not every test file uses all of it")]
 
 pub(crate) mod oracle;
+pub(crate) mod question;
 pub(crate) mod rules;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use followup::{
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+pub(crate) use question::Question;
 pub(crate) use rules::{BlackoutModel, CapModel, HoursModel, PartModel, RuleModel, SpanModel};
 
 pub(crate) const DAY: i64 = 86_400;
@@ -1156,6 +1158,17 @@ impl fmt::Debug for Case {
 impl Case {
     pub(crate) fn history(&self) -> History {
         History::try_from(self.events.clone()).unwrap()
+    }
+
+    pub(crate) fn question(&self) -> Question<'_> {
+        Question {
+            playbook: &self.playbook,
+            prospect: &self.prospect,
+            events: &self.events,
+            now: self.now,
+            others: &self.others,
+            lots: &self.lots,
+        }
     }
 }
 
