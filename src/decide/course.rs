@@ -38,7 +38,17 @@ pub(crate) struct Course<'a, 'e> {
     until: Option<Mark>,
 }
 
-impl<'a> Course<'a, '_> {
+impl<'a, 'e> Course<'a, 'e> {
+    /// Such signs as meant something then.
+    fn signs(&self, sign: Sign) -> impl Iterator<Item = &'e Shown> + use<'e> {
+        let until = self.until;
+        self.enrolment.signs.iter().filter(move |shown| {
+            let is_known = until.is_none_or(|until| shown.first < until);
+            let has_lapsed = shown.lapsed.is_some_and(|lapsed| until.is_none_or(|until| lapsed < until));
+            shown.sign == sign && is_known && !has_lapsed
+        })
+    }
+
     /// The steps from here to the end of the sequence.
     fn ahead(&self) -> &'a [Step] {
         self.sequence.steps.get(self.index..).unwrap_or_default()
@@ -163,12 +173,11 @@ impl<'a> Case<'a, '_> {
     fn next_pass<'e>(&self, course: Course<'a, 'e>) -> Option<Course<'a, 'e>> {
         let goes_on =
             |then: &&Then| then.at_most.is_none_or(|most| self.times_finished(&course) < usize::from(most));
-        let (then, next) = match course.sequence.then.as_ref().filter(goes_on) {
-            Some(then) => (then, Course { passes: course.passes + 1, ..course }),
-            None => {
-                let reached = self.goal(&course);
-                (self.back(&course)?, Course { passes: 0, is_back: true, reached, ..course })
-            }
+        let (then, next) = if let Some(then) = course.sequence.then.as_ref().filter(goes_on) {
+            (then, Course { passes: course.passes + 1, ..course })
+        } else {
+            let reached = self.goal(&course);
+            (self.back(&course)?, Course { passes: 0, is_back: true, reached, ..course })
         };
         let end = course.ahead().iter().fold(course, |course, step| self.passed(course, step)).previous;
         // Otherwise it would go round for ever at the last instant there is.
@@ -276,27 +285,17 @@ impl<'a> Case<'a, '_> {
                 .any(|done| done.disposition.map(Sign::from) == Some(sign) && done.mark.at >= course.since);
         }
         let counts = |mark: Mark| mark.at >= course.since && course.until.is_none_or(|until| mark < until);
-        self.signs(course, sign).any(|shown| counts(shown.first) || counts(shown.last))
+        course.signs(sign).any(|shown| counts(shown.first) || counts(shown.last))
     }
 
     /// The first such sign since it began; a disposition is one of the last contact, or none.
     pub(crate) fn shown(&self, course: &Course<'a, '_>, sign: Sign) -> Option<Mark> {
         if sign.disposition().is_none() {
-            return self.signs(course, sign).map(|shown| shown.first).next();
+            return course.signs(sign).map(|shown| shown.first).next();
         }
         let contacts = self.done(course.enrolment, course.until).filter(|done| !done.is_skipped);
         let last = contacts.last().filter(|last| last.disposition.map(Sign::from) == Some(sign));
         last.map(|last| last.mark)
-    }
-
-    /// Such signs as meant something then.
-    fn signs<'e>(&self, course: &Course<'a, 'e>, sign: Sign) -> impl Iterator<Item = &'e Shown> + use<'e> {
-        let (enrolment, until) = (course.enrolment, course.until);
-        enrolment.signs.iter().filter(move |shown| {
-            let is_known = until.is_none_or(|until| shown.first < until);
-            let has_lapsed = shown.lapsed.is_some_and(|lapsed| until.is_none_or(|until| lapsed < until));
-            shown.sign == sign && is_known && !has_lapsed
-        })
     }
 
     /// The meeting that is agreed, or of which nobody has said what came of it.
