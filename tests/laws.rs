@@ -1528,8 +1528,8 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
         trigger.is_some_and(|trigger| case.model.active == Active::Latest || !starts(trigger))
     };
     let has_gone_on = |event: &&Event| match &event.kind {
-        EventKind::Touched { act: Some(act), cause: Some(cause), .. } => {
-            is_step(act.as_str()) && since.iter().skip(1).any(|later| later.id == *cause && begins(later))
+        EventKind::Touched { act: Some(act), cause: Some(by), .. } => {
+            is_step(act.as_str()) && since.iter().skip(1).any(|later| later.id == *by && begins(later))
         }
         _ => event.id != action.cause() && begins(event),
     };
@@ -1553,7 +1553,7 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
 }
 
 /// The first such sign after the beginning, or what came of the last contact that counts.
-fn shown<'a>(since: &'a [Event], sign: Sign, happened: impl Fn(&&Event) -> bool) -> Option<&'a Event> {
+fn shown(since: &[Event], sign: Sign, happened: impl Fn(&&Event) -> bool) -> Option<&Event> {
     if sign.disposition().is_some() {
         let last = since.iter().rfind(happened)?;
         let EventKind::Touched { disposition, .. } = &last.kind else { return None };

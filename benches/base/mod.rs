@@ -153,6 +153,8 @@ struct Facts {
     last_contact: i64,
     /// The newest first.
     approaches: [i64; 3],
+    /// On which channels the last two went.
+    latest: [Option<Channel>; 2],
 }
 
 struct Enrolment {
@@ -181,6 +183,7 @@ impl Facts {
             granted: [NEVER; 2],
             last_contact: NEVER,
             approaches: [NEVER; 3],
+            latest: [None; 2],
         };
         for event in events {
             facts.take(event);
@@ -191,15 +194,15 @@ impl Facts {
     #[inline]
     fn take(&mut self, event: &Event) {
         // By far the most; the processor guesses one question better than a table of seven.
-        if let Kind::Touched { act, cause, .. } = event.kind {
-            self.touch(event.at, act, cause);
+        if let Kind::Touched { act, cause, channel } = event.kind {
+            self.touch(event.at, channel, act, cause);
         } else if !matches!(event.kind, Kind::Engaged) {
             self.take_rare(event);
         }
     }
 
     #[inline]
-    fn touch(&mut self, at: i64, act: Option<Act>, cause: Option<u32>) {
+    fn touch(&mut self, at: i64, channel: Channel, act: Option<Act>, cause: Option<u32>) {
         self.last_contact = at;
         if act == Some(Act::Respond) {
             self.owed = None;
@@ -208,6 +211,7 @@ impl Facts {
         }
         let [newest, second, _] = self.approaches;
         self.approaches = [at, newest, second];
+        self.latest = [Some(channel), self.latest[0]];
         if act.is_none() {
             self.owed = None;
             self.wrote = Channels::NONE;
@@ -352,7 +356,14 @@ fn touch(
             if is_permitted { None } else { Some(Rest::Unpermitted) }
         })
     };
-    match choose(step.channels, [None, prospect.prefers], stopped) {
+    // One that was used twice in a row gives way to the other.
+    let [last, before] = facts.latest;
+    let other = match last.filter(|_| last == before) {
+        Some(Channel::Phone) => Some(Channel::Email),
+        Some(Channel::Email) => Some(Channel::Phone),
+        None => None,
+    };
+    match choose(step.channels, [other, prospect.prefers], stopped) {
         Ok(channel) => answer(Act::Step(enrolment.next), channel, at, now),
         Err(rest) => Answer::Rest(rest),
     }
