@@ -317,6 +317,7 @@ fn a_snapshot_of_another_schema_is_refused_with_the_remedy() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "the same playbook twice")]
 fn a_builder_and_a_file_make_the_same_playbook() {
     use followup::{
         AppliesTo, Basis, CapDraft, Delay, DutyDraft, Executor, Ground, HolidaysDraft, HoursDraft, ItemDraft,

@@ -391,3 +391,164 @@ fn whoever_is_enrolled_at_a_step_or_in_a_sequence_that_is_not_there_needs_a_pers
     let lost = enrolled("sequence = 'four'");
     assert_eq!(*lost.decision(&on(1, "10:00")).verdict(), Verdict::Need(Need::Sequence));
 }
+
+// --- what must neither be lost nor repeated ----------------------------------------------------------------------
+
+/// Two mails after an inquiry, checks in after a purchase.
+const CARE: &str = "
+    [[sequence]]
+    id = 'inbound'
+    starts-on = ['inquired']
+    step = [
+        { id = 'a', after = '1 day', channels = ['email'], owes-item = false },
+        { id = 'b', after = '2 days', channels = ['email'], owes-item = false },
+    ]
+
+    [[sequence]]
+    id = 'care'
+    starts-on = ['purchased']
+    purpose = 'care'
+    step = [{ id = 'check', after = '7 days', from = 'start', channels = ['phone'], owes-item = false }]
+";
+
+#[test]
+fn a_buyer_who_asks_about_something_else_is_still_looked_after() {
+    let asked = told(CARE).then(MONDAY, "purchased", "").inquired(&on(1, "10:00"));
+    assert_eq!(asked.ahead(&on(1, "10:00")), ["inbound/a email", "inbound/b email", "care/check phone"]);
+}
+
+#[test]
+fn a_buyer_is_not_pursued_on_what_they_had_asked_before() {
+    let once = CARE.replace("purpose = 'care'", "purpose = 'care'\n    again = 'once'");
+    for active in ["latest", "by-priority"] {
+        let bought = told(&format!("active = '{active}'\n{once}")).then(MONDAY, "purchased", "");
+        let again = bought.inquired(&on(1, "10:00")).then(&on(1, "11:00"), "purchased", "");
+        assert_eq!(again.ahead(&on(1, "12:00")), ["care/check phone"], "{active}");
+    }
+}
+
+#[test]
+fn a_buyer_who_said_no_can_be_taken_out_of_care_too() {
+    let bought = told(CARE).then(MONDAY, "purchased", "");
+    let no = bought.then(&on(1, "10:00"), "declined", "reason = 'no-need'");
+    no.waits(&on(1, "10:00"), "care/check 1 phone", &on(7, "10:00"));
+    let out = no.then(&on(2, "10:00"), "unenrolled", "");
+    out.rests(&on(8, "10:00"), "declined-no-need");
+}
+
+#[test]
+fn a_detour_that_no_channel_can_carry_is_none() {
+    let detour = "
+        [[sequence]]
+        id = 'letter'
+        starts-on = ['no-time']
+        step = [{ id = 'letter', channels = ['post'], owes-item = false }]
+    ";
+    for active in ["latest", "by-priority"] {
+        let stalled = inquired(&format!("active = '{active}'\n{CARE}\n{detour}"));
+        let stalled = stalled.then(&on(0, "12:00"), "stalled", "why = 'no-time'");
+        assert_eq!(stalled.ahead(&on(0, "12:00")), ["inbound/a email", "inbound/b email"], "{active}");
+    }
+}
+
+#[test]
+fn what_came_of_a_meeting_is_asked_though_another_hold_is_released() {
+    let goal = CARE.replace("starts-on = ['inquired']", "starts-on = ['inquired']\n    ends-on = ['booked']");
+    let meeting = format!("meeting = '{}'", on(3, "10:00"));
+    let booked =
+        inquired(&goal).then(&on(0, "11:00"), "booked", &meeting).then(&on(0, "12:00"), "released", "");
+    booked.needs(&on(0, "12:00"), "outcome").needs(&on(9, "12:00"), "outcome");
+    // Called off, it is no goal that was reached, and nobody waits for it.
+    let off = booked.then(&on(1, "10:00"), "called-off", "");
+    off.does(&on(1, "10:00"), "inbound/a 1 email");
+}
+
+#[test]
+fn an_inquiry_before_a_meeting_does_not_begin_what_led_to_it_again() {
+    let goal = "starts-on = ['inquired']\n    ends-on = ['booked']\n    again = 'when-finished'";
+    let goal = CARE.replace("starts-on = ['inquired']", goal);
+    let meeting = format!("meeting = '{}'", on(3, "10:00"));
+    let booked = || inquired(&goal).then(&on(0, "11:00"), "booked", &meeting);
+    booked().inquired(&on(1, "10:00")).needs(&on(1, "11:00"), "outcome");
+    // After it, an inquiry begins anew; and a meeting missed much later takes nothing back of that.
+    let met = booked().then(&on(3, "11:00"), "met", "channel = 'phone'").done(&on(3, "11:00"));
+    let anew = met.inquired(&on(5, "10:00")).done(&on(6, "10:00"));
+    let missed = anew.then(&on(6, "11:00"), "no-show", "");
+    assert_eq!(missed.ahead(&on(6, "12:00")), ["inbound/b email"]);
+}
+
+#[test]
+fn what_is_over_after_so_many_rounds_can_begin_again() {
+    let rounds = CARE.replace(
+        "starts-on = ['inquired']",
+        "starts-on = ['inquired']\n    again = 'when-finished'\n    then = { sequence = 'inbound', after = '1 day', at-most = 1 }",
+    );
+    let over = inquired(&rounds).silent(MONDAY, 4);
+    over.rests(&on(20, "10:00"), "finished");
+    over.inquired(&on(20, "10:00")).waits(&on(20, "10:00"), "inbound/a 7 email", &on(21, "10:00"));
+}
+
+#[test]
+fn a_contact_that_no_step_asked_for_is_progress_in_what_began_last_and_nowhere_else() {
+    let detour = "
+        [[sequence]]
+        id = 'short'
+        starts-on = ['no-time']
+        step = [{ id = 'note', after = '3 days', channels = ['text'], owes-item = false }]
+    ";
+    let stalled = inquired(&format!("{CARE}\n{detour}")).then(&on(0, "12:00"), "stalled", "why = 'no-time'");
+    let called = stalled.approached(&on(1, "10:00"), followup::Channel::Phone);
+    // The call stands for the note; the first mail is still to come.
+    assert_eq!(called.ahead(&on(1, "12:00")), ["inbound/a email", "inbound/b email"]);
+}
+
+#[test]
+fn a_goal_of_bringing_back_is_one_that_was_reached_then() {
+    let back = "
+        bring-back = { sequence = 'back', after = '2 days' }
+
+        [[sequence]]
+        id = 'back'
+        ends-on = ['replied']
+        step = [{ id = 'call', channels = ['phone'], owes-item = false }]
+    ";
+    let replied = |story: Story, when: &str| story.then(when, "replied", "channel = 'email'").done(when);
+    let silent = replied(inquired(&format!("{back}\n{CARE}")), &on(0, "12:00")).silent(&on(0, "12:00"), 2);
+    silent.waits(&on(4, "10:00"), "back/call 1 phone", &on(5, "10:00"));
+    replied(silent, &on(5, "09:00")).waits(&on(5, "09:00"), "back/call 1 phone", &on(5, "10:00"));
+}
+
+#[test]
+fn whoever_asked_for_a_call_is_called_and_not_written_to_when_it_is_too_late_for_that() {
+    let hours = "
+        keep-promise = { channels = ['email', 'phone'] }
+
+        [[rule]]
+        id = 'waking'
+        channels = ['phone']
+        applies-to = 'all'
+        hours = { zone = 'prospect', week = { daily = ['08:00-20:00'] } }
+    ";
+    let due = format!("due = '{}'", on(1, "20:15"));
+    let asked = inquired(hours).then(&on(0, "12:00"), "callback-requested", &due);
+    asked.waits(&on(0, "12:00"), "keep-promise 3 phone", &on(2, "08:00"));
+    let bounced = asked.then(&on(1, "09:00"), "bounced", "channel = 'phone', permanent = true");
+    bounced.waits(&on(1, "09:00"), "keep-promise 3 email", &on(1, "20:15"));
+}
+
+#[test]
+fn a_step_that_is_passed_over_by_hand_leaves_what_came_of_the_call() {
+    let steps = "
+        [[sequence]]
+        id = 'calls'
+        starts-on = ['inquired']
+        step = [
+            { id = 'call', channels = ['phone'], owes-item = false },
+            { id = 'letter', after = '1 day', channels = ['email'], owes-item = false },
+            { id = 'message', if = 'voicemail', channels = ['text'], owes-item = false },
+        ]
+    ";
+    let skipped =
+        inquired(steps).disposed(MONDAY, Voicemail).then(MONDAY, "skipped", "step = 'calls/letter'");
+    skipped.does(MONDAY, "calls/message 1 text");
+}

@@ -237,21 +237,28 @@ impl Playbook {
         }
     }
 
-    /// The steps of a sequence and of those with which it goes on, and whether that comes back to one of them.
+    /// The steps of a sequence and of those with which it goes on, each time that it comes to them, and whether that
+    /// never ends.
     fn chain(&self, sequence: &Sequence) -> (Vec<&Step>, bool) {
-        let mut steps = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut passes = Vec::new();
+        let mut has_come_back = false;
         let mut next = self.sequences.iter().find(|known| known.id == sequence.id);
         while let Some(sequence) = next {
-            if !seen.insert(sequence.id.as_str()) {
-                return (steps, true);
+            let finished = passes.iter().filter(|before: &&&Sequence| before.id == sequence.id).count();
+            passes.push(sequence);
+            let then = sequence.then.as_ref();
+            if finished > 0 && then.is_some_and(|then| then.at_most.is_none()) || passes.len() > MOST_PASSES {
+                return (steps_of(&passes), true);
             }
-            steps.extend(&sequence.steps);
-            let back = self.bring_back.as_ref();
-            let back = back.filter(|back| back.id != sequence.id && sequence.purpose == Purpose::FollowUp);
-            next = sequence.then.as_ref().or(back).and_then(|then| self.sequences.get(then.index));
+            let then = then.filter(|then| then.at_most.is_none_or(|most| finished < usize::from(most)));
+            let back = self.bring_back.as_ref().filter(|back| {
+                let is_meant = !has_come_back && sequence.purpose == Purpose::FollowUp;
+                is_meant && passes.iter().all(|before| before.id != back.id)
+            });
+            has_come_back |= then.is_none();
+            next = then.or(back).and_then(|then| self.sequences.get(then.index));
         }
-        (steps, false)
+        (steps_of(&passes), false)
     }
 
     /// The one format that the step can give, if there is only one.
@@ -264,6 +271,12 @@ impl Playbook {
 }
 
 const DAY: i64 = 86_400;
+/// What goes on for longer is as good as endless.
+const MOST_PASSES: usize = 50;
+
+fn steps_of<'a>(passes: &[&'a Sequence]) -> Vec<&'a Step> {
+    passes.iter().flat_map(|sequence| &sequence.steps).collect()
+}
 
 fn serves(item: &Item, step: &Step) -> bool {
     step.gives.includes(&item.id) && step.channels.iter().any(|channel| item.fits(*channel))

@@ -15,7 +15,8 @@ impl Playbook {
     /// the steps stays, and so do the ratios of what lies between them, to the day. What is less than a day stays as
     /// it is, because it is about a moment and not about the cycle; nothing gets closer than a day.
     ///
-    /// Gaps, caps and hours are no part of a sequence and hold as before.
+    /// Gaps, caps and hours are no part of a sequence and hold as before, and so do the deadlines and the patience of
+    /// steps and the pauses between sequences.
     ///
     /// ```
     /// use followup::{Delay, Playbook};
