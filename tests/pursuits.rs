@@ -552,3 +552,26 @@ fn a_step_that_is_passed_over_by_hand_leaves_what_came_of_the_call() {
         inquired(steps).disposed(MONDAY, Voicemail).then(MONDAY, "skipped", "step = 'calls/letter'");
     skipped.does(MONDAY, "calls/message 1 text");
 }
+
+#[test]
+fn they_are_asked_so_often_in_all_whatever_reasons_for_silence_become_known() {
+    let playbook = "
+        permission = { follow-up = { default = ['express'] } }
+        ask-permission = { channels = ['email'], after = '1 day', at-most = 2 }
+
+        [[sequence]]
+        id = 'met'
+        starts-on = ['met']
+        step = [{ id = 'mail', after = '1 day', channels = ['email'], owes-item = false }]
+
+        [[sequence]]
+        id = 'why'
+        starts-on = ['forgot', 'several-deciders']
+        step = [{ id = 'note', after = '1 day', channels = ['email'], owes-item = false }]
+    ";
+    let met = told(playbook).then(MONDAY, "met", "channel = 'phone'").done(MONDAY);
+    let asked = met.silent(MONDAY, 1).then(&on(0, "12:00"), "stalled", "why = 'forgot'");
+    let twice = asked.silent(&on(0, "12:00"), 1);
+    let stalled = twice.then(&on(3, "12:00"), "stalled", "why = 'several-deciders'");
+    stalled.rests(&on(9, "12:00"), "permission");
+}
