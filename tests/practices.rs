@@ -936,6 +936,30 @@ fn p13_whoever_asks_to_be_called_at_a_time_is_called_then_and_left_alone_before(
     asked.done(due).waits(due, "inbound/call 1 phone", "2026-03-12T15:00:00-05:00");
 }
 
+// --- P14: five follow-ups at least ---------------------------------------------------------------------------------
+
+#[test]
+fn p14_everybody_who_asked_gets_five_follow_ups_and_more_unless_they_say_no() {
+    assert!(recommended().inquired(MONDAY).ahead(MONDAY).len() > 9);
+    let no = pursued().then(WEDNESDAY, "declined", "reason = 'no-need'");
+    assert_eq!(no.ahead(WEDNESDAY), Vec::<String>::new());
+}
+
+#[test]
+fn p14_what_stops_before_the_fifth_needs_more_steps_and_is_warned_of() {
+    let start = "2026-03-02T10:00:00+01:00";
+    let short =
+        |fewest: &str| small(&format!("{fewest}\n{}", mails(INBOUND, 3))).inquired(start).silent(start, 3);
+    let over = "2026-03-20T10:00:00+01:00";
+    short("fewest-touches = 5")
+        .needs(over, "touches")
+        .explains(over, "after 3 touches, and 5 are the fewest");
+    short("fewest-touches = 3").rests(over, "finished");
+    let warned: Vec<String> =
+        short("fewest-touches = 3").playbook.warnings().iter().map(ToString::to_string).collect();
+    assert!(warned[0].starts_with("fewest-touches: silence may end a pursuit after 3 touches"), "{warned:?}");
+}
+
 // --- P15: as long as they take to buy ----------------------------------------------------------------------------
 
 #[test]
