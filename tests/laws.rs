@@ -30,21 +30,11 @@ use followup::{
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, RngSeed, TestRng, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
-/// The ordinary run tries the same cases everywhere, so that whoever sees it fail can see it again. With
-/// `PROPTEST_CASES` in the environment it goes exploring.
 fn config() -> ProptestConfig {
-    let default = ProptestConfig::default();
-    let is_exploring = std::env::var_os("PROPTEST_CASES").is_some();
-    ProptestConfig {
-        cases: default.cases.max(2000),
-        rng_seed: if is_exploring { RngSeed::Random } else { RngSeed::Fixed(2026) },
-        max_shrink_iters: 20_000,
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))),
-        ..default
-    }
+    common::config(2000)
 }
 
 fn decide(case: &Case, history: &History, now: Instant) -> String {

@@ -28,20 +28,11 @@ use followup::{
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, RngSeed, TestRng, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-/// As in the other laws: the same cases everywhere, and exploring with `PROPTEST_CASES` in the environment.
 fn config() -> ProptestConfig {
-    let default = ProptestConfig::default();
-    let is_exploring = std::env::var_os("PROPTEST_CASES").is_some();
-    ProptestConfig {
-        cases: default.cases.max(700),
-        rng_seed: if is_exploring { RngSeed::Random } else { RngSeed::Fixed(2026) },
-        max_shrink_iters: 20_000,
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))),
-        ..default
-    }
+    common::config(700)
 }
 
 // Situations.

@@ -208,7 +208,8 @@ impl<'a, 's> Case<'a, 's> {
         let enrolment = course.enrolment;
         let ask = &self.playbook.ask;
         let knows_us = self.standing.relations().next().is_some();
-        if !knows_us || self.asks().count() >= usize::from(ask.at_most) {
+        let (asked, last_asked) = self.asks().fold((0, None), |(asked, _), ask| (asked + 1, Some(ask)));
+        if !knows_us || asked >= usize::from(ask.at_most) {
             return None;
         }
         let touch = self.touch(course, step);
@@ -229,7 +230,7 @@ impl<'a, 's> Case<'a, 's> {
         if !is_usable {
             return None;
         }
-        let again = match self.asks().last() {
+        let again = match last_asked {
             Some(last) => self.saturating_after(last.at, ask.after),
             None => lapsed,
         };

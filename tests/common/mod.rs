@@ -20,6 +20,7 @@ use followup::{
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
 pub(crate) use question::Question;
 pub(crate) use rules::{BlackoutModel, CapModel, HoursModel, PartModel, RuleModel, SpanModel};
@@ -81,6 +82,20 @@ const DISPOSITIONS: [Option<Disposition>; 3] =
     [None, Some(Disposition::Voicemail), Some(Disposition::NoAnswer)];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
+
+/// The ordinary run tries the same cases everywhere, so many at least, so that whoever sees it fail can see it again.
+/// With `PROPTEST_CASES` in the environment it goes exploring.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    let is_exploring = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig {
+        cases: default.cases.max(cases),
+        rng_seed: if is_exploring { RngSeed::Random } else { RngSeed::Fixed(2026) },
+        max_shrink_iters: 20_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))),
+        ..default
+    }
+}
 
 // The model.
 
