@@ -10,6 +10,7 @@
 
 mod base;
 mod fleet;
+mod growth;
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -18,8 +19,8 @@ use std::time::Duration;
 use chrono::TimeZone;
 use divan::Bencher;
 use followup::{
-    Act, Action, Assumption, Channel, Decision, Event, Gate, History, Instant, Need, Playbook, Prospect,
-    Rest, Standing, Verdict, Zones,
+    Act, Action, Assumption, Channel, Decision, Duty, Event, Gate, History, Instant, Need, Playbook,
+    Prospect, Pursuits, Rest, Standing, Verdict, Zones,
 };
 
 use fleet::{DAY, Fleet, Names, ZONES};
@@ -97,7 +98,7 @@ fn check_answers() {
 fn is_same(answer: base::Answer, decision: &Decision<'_>) -> bool {
     let is_same_action = |act: base::Act, channel: base::Channel, until: Option<i64>| {
         let is_same_act = match decision.action().map(Action::act) {
-            Some(Act::Respond) => act == base::Act::Respond,
+            Some(Act::Duty(Duty::Respond)) => act == base::Act::Respond,
             Some(Act::Touch(step)) => {
                 matches!(act, base::Act::Step(nth) if step.id().as_str() == format!("step-{}", nth + 1))
             }
@@ -120,7 +121,9 @@ fn is_same(answer: base::Answer, decision: &Decision<'_>) -> bool {
         (base::Answer::Rest(rest), Verdict::Rest(other)) => matches!(
             (rest, other),
             (base::Rest::Unstarted, Rest::Unstarted)
-                | (base::Rest::Declined, Rest::Declined(_))
+                | (base::Rest::NoSequence, Rest::NoSequence(_))
+                // Where no answer can go the base says why, and the crate that they have said no.
+                | (base::Rest::Declined | base::Rest::Refused | base::Rest::Unreachable, Rest::Declined(_))
                 | (base::Rest::Finished, Rest::Finished)
                 | (base::Rest::Unreachable, Rest::Blocked(Gate::Reach))
                 | (base::Rest::Refused, Rest::Refused(_))
@@ -170,21 +173,46 @@ fn crate_over(playbook: &Playbook, people: &[(Prospect, Standing)], now: Instant
     people.len()
 }
 
+/// What a host keeps of one person: who it is, what happened, and what is under way.
+type Kept = (Prospect, Standing, Pursuits);
+
+fn kept(playbook: &Playbook, people: &[(Prospect, Standing)]) -> Vec<Kept> {
+    let keep = |(prospect, standing): &(Prospect, Standing)| {
+        (prospect.clone(), standing.clone(), playbook.pursuits(prospect, standing))
+    };
+    people.iter().map(keep).collect()
+}
+
+fn kept_over(playbook: &Playbook, people: &[Kept], now: Instant) -> usize {
+    for (prospect, standing, pursuits) in people {
+        black_box(&playbook.decide_from(black_box(prospect), black_box(standing), black_box(pursuits), now));
+    }
+    people.len()
+}
+
 fn compare() {
     let (at, now) = (fleet::PRESENT, *NOW);
     let (bases, all) = (FLEET.base.as_slice(), FLEET.people.as_slice());
-    let tenth = all.get(..all.len() / 10).unwrap_or_default();
-    let [base, simple, full, small] = medians([
+    let (simple_kept, full_kept) = (kept(&SIMPLE, all), kept(&FULL, &EVENTFUL));
+    let tenth = simple_kept.get(..all.len() / 10).unwrap_or_default();
+    let [base, simple, full, small, alone, full_alone] = medians([
         &mut || base_over(bases, at),
+        &mut || kept_over(&SIMPLE, &simple_kept, now),
+        &mut || kept_over(&FULL, &full_kept, now),
+        &mut || (0..10).map(|_| kept_over(&SIMPLE, tenth, now)).sum(),
         &mut || crate_over(&SIMPLE, all, now),
         &mut || crate_over(&FULL, &EVENTFUL, now),
-        &mut || (0..10).map(|_| crate_over(&SIMPLE, tenth, now)).sum(),
     ]);
     println!(
-        "ratio base/followup: {:.2} (base {base:.0} ns, followup {simple:.0} ns, same run)",
+        "ratio base/followup: {:.2} (base {base:.0} ns, followup {simple:.0} ns from what a host keeps, same run)",
         base / simple
     );
     println!("ratio base/followup, every rule: {:.2} (followup {full:.0} ns, same run)", base / full);
+    println!(
+        "ratio base/followup, from the standing alone: {:.2} ({alone:.0} ns), every rule: {:.2} ({full_alone:.0} ns)",
+        base / alone,
+        base / full_alone
+    );
     println!(
         "fleet of {} against {}: {:.2} ({simple:.0} ns, {small:.0} ns)",
         all.len(),
@@ -200,19 +228,21 @@ fn compare() {
     }
     let (shorts, longs): (Vec<_>, Vec<_>) =
         past.into_iter().map(|(prospect, short, long)| ((prospect.clone(), short), (prospect, long))).unzip();
+    let (shorts, longs) = (kept(&SIMPLE, &shorts), kept(&SIMPLE, &longs));
     let repeat = if is_smoke() { 1 } else { 100 };
     let [short, long] =
-        medians([&mut || (0..repeat).map(|_| crate_over(&SIMPLE, &shorts, now)).sum(), &mut || {
-            (0..repeat).map(|_| crate_over(&SIMPLE, &longs, now)).sum()
+        medians([&mut || (0..repeat).map(|_| kept_over(&SIMPLE, &shorts, now)).sum(), &mut || {
+            (0..repeat).map(|_| kept_over(&SIMPLE, &longs, now)).sum()
         }]);
     println!("history of 1000 events against 10: {:.2} ({long:.0} ns, {short:.0} ns)", long / short);
 
     let few = all.len().min(3_000);
     let (some_bases, some) = (bases.get(..few).unwrap_or_default(), all.get(..few).unwrap_or_default());
+    let some_kept = simple_kept.get(..few).unwrap_or_default();
     let [plan, base, simple, explained] = medians([
         &mut || some.iter().map(|one| planned(one, now)).sum(),
         &mut || base_over(some_bases, at),
-        &mut || crate_over(&SIMPLE, some, now),
+        &mut || kept_over(&SIMPLE, some_kept, now),
         &mut || {
             for (prospect, standing) in some {
                 let decision = SIMPLE.decide(prospect, standing, now);
@@ -227,7 +257,8 @@ fn compare() {
     );
     println!("plan: {plan:.0} ns an entry (base {base:.0} ns for one decision)");
     println!("decision with explanation: {explained:.0} ns");
-    sizes(all);
+    sizes(some_kept);
+    growth::report([("same rules", &SIMPLE), ("every rule", &FULL)], if is_smoke() { 100 } else { 1_000 });
 }
 
 /// The entries of the plan for one person.
@@ -236,28 +267,35 @@ fn planned((prospect, standing): &(Prospect, Standing), now: Instant) -> usize {
     black_box(&plan).entries().len()
 }
 
-/// What a folded standing takes: itself, and at least what its lists hold, by the size of their entries.
-fn sizes(people: &[(Prospect, Standing)]) {
-    const LISTS: [(&str, usize); 6] = [
-        ("/standing/contacts", 24),
-        ("/standing/given", 24),
-        ("/standing/enrolment/done", 32),
-        ("/standing/owed", 40),
-        ("/standing/consent/grants", 40),
-        ("/standing/consent/refusals", 24),
-    ];
-    let sample = people.get(..people.len().min(1_000)).unwrap_or_default();
-    let mut heap = 0;
-    for (_, standing) in sample {
-        let stored = serde_json::to_value(standing).expect("a standing serialises");
-        for (list, size) in LISTS {
-            let entries = stored.pointer(list).and_then(serde_json::Value::as_array).map_or(0, Vec::len);
-            // A list grows by doubling from four.
-            heap += if entries == 0 { 0 } else { entries.next_power_of_two().max(4) * size };
-        }
-    }
-    let own = size_of::<Standing>();
-    println!("standing: {own} bytes, and about {} more in its lists", heap / sample.len().max(1));
+/// What there is to keep of one person, heap included, and what a decision allocates.
+fn sizes(kept: &[Kept]) {
+    let nine: Vec<_> = FLEET
+        .base
+        .iter()
+        .zip(kept)
+        .filter(|(base, _)| base.events.len() == 9)
+        .map(|(_, kept)| kept)
+        .collect();
+    let heap = |copy: &mut dyn FnMut()| {
+        let measured = allocation_counter::measure(copy);
+        usize::try_from(measured.bytes_current).expect("a copy that is kept frees nothing")
+            / nine.len().max(1)
+    };
+    let (mut standings, mut pursuits) = (Vec::with_capacity(nine.len()), Vec::with_capacity(nine.len()));
+    let of_standings = heap(&mut || standings.extend(nine.iter().map(|(_, standing, _)| standing.clone())));
+    let of_pursuits = heap(&mut || pursuits.extend(nine.iter().map(|(.., pursuits)| pursuits.clone())));
+    println!(
+        "nine events: the standing takes {} + {of_standings} bytes, what is under way {} + {of_pursuits}",
+        size_of::<Standing>(),
+        size_of::<Pursuits>(),
+    );
+    let allocating = kept.iter().filter(|(prospect, standing, pursuits)| {
+        let decide = || {
+            black_box(&SIMPLE.decide_from(prospect, standing, pursuits, *NOW));
+        };
+        allocation_counter::measure(decide).count_total > 0
+    });
+    println!("decisions that allocate: {} of {}", allocating.count(), kept.len());
 }
 
 /// One decision after the other, over a whole fleet and again.

@@ -5,58 +5,49 @@ extern crate alloc;
 #[cfg(any(test, feature = "embedded-zones", feature = "embedded-rules"))]
 extern crate std;
 
-mod act;
-mod brief;
-mod calendar;
-mod channel;
-mod consent;
-mod content;
+mod answer;
 mod decide;
-mod decision;
-mod delay;
 mod error;
-mod event;
-mod explain;
-mod id;
-mod instant;
-mod plan;
+mod facts;
+mod history;
 mod playbook;
-mod prospect;
-mod rank;
 mod rule;
-mod rules;
-mod sequence;
-mod span;
-mod standing;
-mod zone;
+mod text;
+mod time;
 
-pub use act::Act;
-pub use brief::{Ask, Brief, Moment, Next, Occasion, Promise, Why};
-pub use calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
-pub use channel::{Channel, Channels};
-pub use consent::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};
-pub use content::Item;
-pub use decide::{Clearance, Decision, OptOutDeadline};
-pub use decision::{Action, Gate, Key, Need, Rest, Verdict};
-pub use delay::{Delay, DelayError, Unit};
+pub use answer::brief::{Ask, Brief, Moment, Next, Occasion, Promise, Why};
+pub use answer::explain::{Explanation, Proposal};
+pub use answer::plan::{Assumption, Entry, Plan};
+pub use answer::rank::Rank;
+pub use decide::trace::Blocker;
+pub use decide::verdict::{Action, Gate, Key, Need, Rest, Verdict};
+pub use decide::{Clearance, Decision, OptOutDeadline, Pursuits};
 pub use error::{Fault, Faults, ParseError};
-pub use event::{Disposition, Engagement, Event, EventKind, HoldReason, Party, Reason, Sign, Source, Stall};
-pub use explain::{Blocker, Explanation, Proposal};
-pub use id::{
+pub use facts::channel::{Channel, Channels};
+pub use facts::event::{Event, EventKind};
+pub use facts::id::{
     ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
 };
-pub use instant::{Instant, InstantError};
-pub use plan::{Assumption, Entry, Plan};
-pub use playbook::{
-    BlackoutDraft, BringBackDraft, CapDraft, DutyDraft, HolidaysDraft, HoursDraft, ItemDraft, LimitsDraft,
-    Lint, OptOutDraft, Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft, StepDraft,
-    ThenDraft, Warning,
+pub use facts::permission::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};
+pub use facts::prospect::Prospect;
+pub use facts::vocabulary::{
+    Disposition, Duty, Engagement, Executor, HoldReason, Intent, Outcome, Party, Reason, Recipient, Sign,
+    Source, Stall, Trigger,
 };
-pub use prospect::Prospect;
-pub use rank::{Intent, Rank};
-pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Outcome, Recipient, Rule};
-pub use rules::Rules;
-pub use sequence::{Active, Again, Anchor, Condition, Executor, Sequence, Step, Then, Trigger};
-pub use span::{Span, SpanError};
-pub use standing::{Conflict, History, Late, Recorded, Standing};
-pub use zone::{Zone, ZoneError, ZoneName, Zones};
+pub use history::log::{Conflict, History, Recorded};
+pub use history::standing::{Late, Standing};
+pub use playbook::act::Act;
+pub use playbook::content::Item;
+pub use playbook::sequence::{Active, Again, Anchor, Condition, Sequence, Since, Step, Then};
+pub use playbook::{
+    BlackoutDraft, BringBackDraft, CapDraft, DutyDraft, HoldsDraft, HolidaysDraft, HoursDraft, ItemDraft,
+    LimitsDraft, Lint, OptOutDraft, Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft,
+    StepDraft, ThenDraft, Warning,
+};
+pub use rule::library::Rules;
+pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Rule};
+pub use time::calendar::{BusinessDays, DateError, Dates, OpenTimes, Week, WeekError, opens_in_all};
+pub use time::delay::{Delay, DelayError, Unit};
+pub use time::instant::{Instant, InstantError};
+pub use time::span::{Span, SpanError};
+pub use time::zone::{Zone, ZoneError, ZoneName, Zones};

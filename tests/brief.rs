@@ -10,9 +10,8 @@ mod story;
 use std::collections::BTreeSet;
 
 use common::cases;
-use followup::{Act, Ask, Channel, EventId, EventKind, History, Occasion, Verdict, Why};
+use followup::{Act, Ask, Channel, Duty, EventId, EventKind, History, Occasion, Verdict, Why};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use story::{Story, at, story};
 
 const BERLIN: &str = "Europe/Berlin";
@@ -124,6 +123,7 @@ fn a_response_takes_up_what_they_named_and_what_they_wrote_since() {
             "This is Eva Kern, Kern Heating.",
             "Thank you for your inquiry of Monday, 2 March and your message of Tuesday, 3 March. You named: heat pump. I would like to hear more about it.",
             "May I call you, and when would it suit you?",
+            "If I do not hear from you before then, I will write to you again on Wednesday, 4 March.",
         ]);
 }
 
@@ -154,7 +154,7 @@ fn p10_a_touch_with_an_item_after_a_meeting_says_who_we_are_why_now_and_one_ask(
 #[test]
 fn a_brief_can_be_had_for_what_is_not_due_yet() {
     let story = heating().met();
-    story.waits("2026-03-04T10:00:00Z", "visited/case 1 email", "2026-03-05T09:00:00Z");
+    story.waits("2026-03-04T10:00:00Z", "visited/case 1 email", "2026-03-05T10:00:00Z");
     let brief = |now| {
         let decision = story.decision(now);
         decision.brief(&story.history).unwrap().to_string()
@@ -249,7 +249,7 @@ fn p06_a_promise_of_ours_is_kept_with_its_name_and_day() {
         "This is Eva Kern, Kern Heating. We met on Monday, 2 March. The points you named: gas bill, noise at night.",
         "On Monday, 2 March I promised you this by Wednesday, 4 March: offer. Here it is.",
         "Is now a good time to talk, or which time suits you better?",
-        "If I do not hear from you before then, I will write to you again on Thursday, 5 March.",
+        "If I do not hear from you before then, I will write to you again on Monday, 9 March.",
     ]);
     // A day too late it says so.
     promised.reads("2026-03-05T08:00:00Z", &[
@@ -257,7 +257,7 @@ fn p06_a_promise_of_ours_is_kept_with_its_name_and_day() {
         "This is Eva Kern, Kern Heating. We met on Monday, 2 March. The points you named: gas bill, noise at night.",
         "On Monday, 2 March I promised you this by Wednesday, 4 March: offer. Here it is. It is late, and I am sorry.",
         "Is now a good time to talk, or which time suits you better?",
-        "If I do not hear from you before then, I will write to you again on Thursday, 5 March.",
+        "If I do not hear from you before then, I will write to you again on Monday, 9 March.",
     ]);
 }
 
@@ -307,7 +307,7 @@ fn a_reported_problem_is_named_before_anything_else() {
                 "This is Eva Kern, Kern Heating. You bought from us on Monday, 2 March.",
                 "On Monday, 16 March you reported a problem: no hot water. I am taking care of it.",
                 "Is now a good time to talk, or which time suits you better?",
-                "If I do not hear from you before then, I will call you on Monday, 16 March, 10:00.",
+                "If I do not hear from you before then, I will call you on Monday, 30 March, 10:00.",
             ],
         );
 }
@@ -620,7 +620,7 @@ fn standing_events(history: &History) -> BTreeSet<EventId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_brief_is_short_and_knows_nothing_wrong_and_nothing_of_later(case in cases(14)) {
@@ -639,7 +639,7 @@ proptest! {
             prop_assert_eq!(event.at, moment.at);
         }
         prop_assert!(brief.history().is_sorted_by_key(|moment| (moment.at, moment.event)));
-        let is_farewell = matches!(brief.action().act(), Act::ConfirmOptOut);
+        let is_farewell = matches!(brief.action().act(), Act::Duty(Duty::ConfirmOptOut));
         prop_assert_eq!(brief.ask().is_none(), is_farewell);
         let is_past = |event: EventId| {
             history.events().any(|known| known.id == event && known.at <= case.now) && standing.contains(&event)

@@ -290,13 +290,13 @@ fn b411_a_callback_is_made_when_they_said() {
     let callback = EventKind::Promised { by: Party::Us, due, about: None };
     let given = given_a_new_lead().done(2).and("2026-03-03T09:05:00-06:00", callback);
     given
-        .then_first(&["Thu 2026-03-05 16:45 phone keep-promise", "Fri 2026-03-06 09:00 phone new/attempt-2"]);
+        .then_first(&["Thu 2026-03-05 16:45 phone keep-promise", "Sun 2026-03-08 16:45 phone new/attempt-2"]);
 }
 
 #[test]
 fn b411_a_soft_no_is_left_alone_for_30_days() {
     let until = Some("2026-04-02T09:05:00-05:00".parse().unwrap());
-    let soft_no = EventKind::Held { until, reason: HoldReason::NotNow };
+    let soft_no = EventKind::Held { until, reason: HoldReason::NotNow, despite_reply: false };
     let given = given_a_new_lead().done(2).and("2026-03-03T09:05:00-06:00", soft_no);
     given.then_first(&[
         "Thu 2026-04-02 09:05 phone new/attempt-2",

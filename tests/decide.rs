@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
 use followup::{
-    AppliesTo, Basis, BringBackDraft, CapDraft, Channel, Channels, Decision, Delay, DutyDraft, Engagement,
-    Event, EventKind, Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft, LimitsDraft, Need,
-    Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind, Rest, RuleDraft,
-    SequenceDraft, Source, StepDraft, Suppression, ThenDraft, Trigger, Verdict,
+    Again, AppliesTo, Basis, BringBackDraft, CapDraft, Channel, Channels, Decision, Delay, DutyDraft,
+    Engagement, Event, EventKind, Gate, Ground, History, HoldReason, HoursDraft, Instant, ItemDraft,
+    LimitsDraft, Need, Party, Playbook, PlaybookDraft, Prospect, Purpose, Purposes, Reason, RefusalKind,
+    Rest, RuleDraft, SequenceDraft, Source, StepDraft, Suppression, ThenDraft, Trigger, Verdict,
 };
 
 /// Monday morning in Berlin.
@@ -16,11 +16,21 @@ fn at(text: &str) -> Instant {
 }
 
 fn draft() -> PlaybookDraft {
+    starting(Again::default())
+}
+
+/// The same, where whoever inquires again begins anew.
+fn always() -> PlaybookDraft {
+    starting(Again::Always)
+}
+
+fn starting(again: Again) -> PlaybookDraft {
     PlaybookDraft::new("test", "Europe/Berlin")
         .fewest_touches(1)
         .sequence(
             SequenceDraft::new("inbound")
                 .starts_on(Trigger::Inquired)
+                .again(again)
                 .step(StepDraft::new("guide").after(Delay::days(1)).on([Channel::Email]))
                 .step(StepDraft::new("call").after(Delay::days(3)).on([Channel::Phone, Channel::Email]))
                 .step(StepDraft::new("bye").after(Delay::weeks(1)).on([Channel::Email]).without_item()),
@@ -162,7 +172,7 @@ fn a_promise_takes_the_floor_from_the_sequence_when_it_falls_due_and_not_before(
     let due = at("2026-03-03T09:30:00Z");
     let given =
         given_an_answered_inquiry([(MONDAY, EventKind::Promised { by: Party::Us, due, about: None })]);
-    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:10:00Z", "ada:1:inbound/guide:1", Channel::Email);
     given.then_acts("2026-03-03T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
 }
 
@@ -183,7 +193,7 @@ fn their_overdue_promise_is_reminded_of_a_day_later() {
 #[test]
 fn the_first_touch_counts_from_the_inquiry_and_the_next_from_what_really_happened() {
     let given = given_an_answered_inquiry([]);
-    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    given.then_waits("2026-03-02T10:00:00Z", "2026-03-03T09:10:00Z", "ada:1:inbound/guide:1", Channel::Email);
     let late = [("2026-03-05T15:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
     given.and(late).then_waits(
         "2026-03-05T16:00:00Z",
@@ -194,11 +204,11 @@ fn the_first_touch_counts_from_the_inquiry_and_the_next_from_what_really_happene
 }
 
 #[test]
-fn a_contact_that_no_step_asked_for_moves_the_sequence_on_by_one() {
+fn a_contact_that_no_step_asked_for_takes_no_step_and_moves_the_delay() {
     let by_hand =
         EventKind::Touched { channel: Channel::Phone, act: None, cause: None, item: None, disposition: None };
     let given = given_an_answered_inquiry([("2026-03-03T09:00:00Z", by_hand)]);
-    given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    given.then_waits("2026-03-03T10:00:00Z", "2026-03-04T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
 }
 
 #[test]
@@ -211,12 +221,15 @@ fn a_skipped_step_is_passed_over() {
 }
 
 #[test]
-fn a_new_inquiry_is_answered_and_begins_anew_without_repeating_an_item() {
+fn a_new_inquiry_is_answered_and_begins_anew_if_the_playbook_says_so_without_repeating_an_item() {
     let given = given_an_answered_inquiry([
         ("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item"))),
         ("2026-04-01T08:00:00Z", inquired(None)),
         ("2026-04-01T08:01:00Z", touched(Channel::Phone, "respond", None)),
     ]);
+    let decision = given.when("2026-04-02T08:00:00Z");
+    assert_eq!(decision.action().unwrap().key().to_string(), "ada:1:inbound/call:1");
+    let given = given.with(always());
     let decision = given.when("2026-04-02T08:00:00Z");
     let action = decision.action().unwrap();
     assert_eq!(action.key().to_string(), "ada:4:inbound/guide:1");
@@ -236,8 +249,9 @@ fn a_touch_of_a_replaced_enrolment_is_no_progress_in_the_new_one() {
         ("2026-03-05T09:00:00Z", inquired(None)),
         ("2026-03-05T09:01:00Z", touched(Channel::Phone, "respond", None)),
         ("2026-03-05T09:02:00Z", stale),
-    ]);
-    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:00:00Z", "ada:3:inbound/guide:1", Channel::Email);
+    ])
+    .with(always());
+    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:01:00Z", "ada:3:inbound/guide:1", Channel::Email);
 }
 
 /// A call, and two weeks later a reminder.
@@ -305,16 +319,16 @@ fn a_step_with_patience_is_left_to_its_first_choice_for_so_long() {
         ("2026-03-02T07:00:00Z", inquired(None)),
         ("2026-03-02T07:10:00Z", touched(Channel::Phone, "respond", None)),
     ];
-    let (due, key) = ("2026-03-03T07:00:00Z", "ada:1:inbound/call:1");
+    let (due, key) = ("2026-03-03T07:10:00Z", "ada:1:inbound/call:1");
     let without = given(inquiry.clone()).with(a_call_with_patience("0 hours"));
     without.then_acts(due, key, Channel::Email);
     let long = given(inquiry.clone()).with(a_call_with_patience("4 hours"));
     long.then_waits(due, "2026-03-03T09:00:00Z", key, Channel::Phone);
     let text = long.when(due).explanation().to_string();
-    assert!(text.contains("email: phone comes first, until Tue 2026-03-03 12:00"), "{text}");
+    assert!(text.contains("email: phone comes first, until Tue 2026-03-03 12:10"), "{text}");
     // Too short for the phone to open.
     let short = given(inquiry.clone()).with(a_call_with_patience("1 hour"));
-    short.then_waits(due, "2026-03-03T08:00:00Z", key, Channel::Email);
+    short.then_waits(due, "2026-03-03T08:10:00Z", key, Channel::Email);
     // They would rather have mail than be called.
     let prefers = given(inquiry).with(a_call_with_patience("4 hours"));
     prefers.about(prospect().prefers(Channel::Email)).then_acts(due, key, Channel::Email);
@@ -329,7 +343,7 @@ fn patience_does_not_ask_whether_the_first_choice_is_permitted() {
     ];
     given(events).with(a_call_with_patience("4 hours")).then_waits(
         "2026-03-03T07:00:00Z",
-        "2026-03-03T11:00:00Z",
+        "2026-03-03T11:10:00Z",
         "ada:1:inbound/call:1",
         Channel::Email,
     );
@@ -386,7 +400,11 @@ fn what_went_out_before_a_pursuit_began_wears_the_channel_in_it_too() {
         ("2026-03-05T08:00:00Z", inquired(None)),
         ("2026-03-05T08:10:00Z", touched(Channel::Phone, "respond", None)),
     ]);
-    again.with(a_mix()).then_acts("2026-03-06T08:00:00Z", "ada:5:inbound/one:1", Channel::Email);
+    let again = again.and([(
+        "2026-03-05T08:20:00Z",
+        EventKind::Enrolled { sequence: "inbound".parse().unwrap(), from: None },
+    )]);
+    again.with(a_mix()).then_acts("2026-03-06T08:20:00Z", "ada:7:inbound/one:1", Channel::Email);
 }
 
 #[test]
@@ -400,11 +418,11 @@ fn a_return_date_that_cannot_be_meant_is_ignored() {
             Channel::Email,
         );
     };
-    let due = "2026-03-03T09:00:00Z";
+    let due = "2026-03-03T09:10:00Z";
     waits("2026-03-09T08:00:00Z", "2026-03-09T08:00:00Z");
-    // A hundred days, and a second more.
-    waits("2026-06-10T10:00:00Z", "2026-06-10T10:00:00Z");
-    waits("2026-06-10T10:00:01Z", due);
+    // A hundred days on their clock, which has gone forward meanwhile, and a second more.
+    waits("2026-06-10T09:00:00Z", "2026-06-10T09:00:00Z");
+    waits("2026-06-10T09:00:01Z", due);
     waits("2025-03-09T08:00:00Z", due);
     waits("2026-03-02T10:00:00Z", due);
 }
@@ -412,7 +430,7 @@ fn a_return_date_that_cannot_be_meant_is_ignored() {
 // --- a pause ----------------------------------------------------------------------------------------------------
 
 fn paused(until: Option<&str>) -> EventKind {
-    EventKind::Held { until: until.map(at), reason: HoldReason::Paused }
+    EventKind::Held { until: until.map(at), reason: HoldReason::Paused, despite_reply: false }
 }
 
 /// The guide is due on the third at nine in the morning, UTC.
@@ -426,15 +444,16 @@ fn the_guide_comes<const N: usize>(events: [(&str, EventKind); N], until: &str) 
 #[test]
 fn what_remains_of_a_delay_when_it_is_paused_remains_when_the_pause_ends() {
     let begins = "2026-03-02T15:00:00Z";
-    the_guide_comes([(begins, paused(Some("2026-03-09T12:00:00Z")))], "2026-03-10T06:00:00Z");
+    the_guide_comes([(begins, paused(Some("2026-03-09T12:00:00Z")))], "2026-03-10T06:10:00Z");
     // Released before its end, and after it.
-    let released = |when| [(begins, paused(Some("2026-03-09T12:00:00Z"))), (when, EventKind::Released)];
-    the_guide_comes(released("2026-03-05T12:00:00Z"), "2026-03-06T06:00:00Z");
-    the_guide_comes(released("2026-03-09T13:00:00Z"), "2026-03-10T06:00:00Z");
+    let released =
+        |when| [(begins, paused(Some("2026-03-09T12:00:00Z"))), (when, EventKind::Released { reason: None })];
+    the_guide_comes(released("2026-03-05T12:00:00Z"), "2026-03-06T06:10:00Z");
+    the_guide_comes(released("2026-03-09T13:00:00Z"), "2026-03-10T06:10:00Z");
     // Another hold only bars the way.
     let until = Some(at("2026-03-09T12:00:00Z"));
     the_guide_comes(
-        [(begins, EventKind::Held { until, reason: HoldReason::NotNow })],
+        [(begins, EventKind::Held { until, reason: HoldReason::NotNow, despite_reply: false })],
         "2026-03-09T12:00:00Z",
     );
 }
@@ -443,8 +462,8 @@ fn what_remains_of_a_delay_when_it_is_paused_remains_when_the_pause_ends() {
 fn a_pause_without_an_end_lasts_until_it_is_released() {
     let begins = ("2026-03-02T15:00:00Z", paused(None));
     given_an_answered_inquiry([begins.clone()]).then_rests(MONDAY, Rest::Blocked(Gate::Hold));
-    let released = ("2026-03-05T12:00:00Z", EventKind::Released);
-    the_guide_comes([begins, released], "2026-03-06T06:00:00Z");
+    let released = ("2026-03-05T12:00:00Z", EventKind::Released { reason: None });
+    the_guide_comes([begins, released], "2026-03-06T06:10:00Z");
 }
 
 #[test]
@@ -453,11 +472,11 @@ fn two_pauses_add_up_and_what_they_share_counts_once() {
     // A day each, with a day between them in which eighteen hours were left.
     let apart =
         [(first, paused(Some("2026-03-03T15:00:00Z"))), ("2026-03-03T20:00:00Z", paused(Some(second)))];
-    the_guide_comes(apart, "2026-03-05T04:00:00Z");
+    the_guide_comes(apart, "2026-03-05T04:10:00Z");
     // The second takes the place of the first.
     let over =
         [(first, paused(Some("2026-03-20T15:00:00Z"))), (second, paused(Some("2026-03-05T15:00:00Z")))];
-    the_guide_comes(over, "2026-03-06T09:00:00Z");
+    the_guide_comes(over, "2026-03-06T09:10:00Z");
 }
 
 #[test]
@@ -506,7 +525,7 @@ fn a_pause_is_added_as_it_elapsed_across_a_change_of_the_clocks() {
     // Saturday at ten in the morning in Berlin, and three days less an hour of the clock.
     given(inquiry).then_waits(
         "2026-03-27T10:00:00Z",
-        "2026-03-31T08:00:00Z",
+        "2026-03-31T08:10:00Z",
         "ada:1:inbound/guide:1",
         Channel::Email,
     );
@@ -527,7 +546,7 @@ fn deadlines_and_the_pause_between_two_sequences_stand_still_too() {
         given_an_answered_inquiry([("2026-03-02T10:00:00Z", paused(Some("2026-03-05T10:00:00Z")))]);
     let deadline = deadline.with(draft);
     let key = "ada:1:inbound/mail:1";
-    deadline.then_waits("2026-03-02T10:00:00Z", "2026-03-07T09:00:00Z", key, Channel::Email);
+    deadline.then_waits("2026-03-02T10:00:00Z", "2026-03-07T09:10:00Z", key, Channel::Email);
     let then = deadline.and([
         ("2026-03-07T09:00:00Z", touched(Channel::Email, "inbound/mail", None)),
         ("2026-03-09T09:00:00Z", paused(Some("2026-03-10T09:00:00Z"))),
@@ -539,7 +558,7 @@ fn deadlines_and_the_pause_between_two_sequences_stand_still_too() {
 
 #[test]
 fn a_days_work_begins_with_what_is_due_and_with_those_who_mean_it() {
-    let now = "2026-03-03T10:00:00Z";
+    let now = "2026-03-03T13:00:00Z";
     let engaged = |how| ("2026-03-02T10:00:00Z", EventKind::Engaged { how });
     let added = ("2026-03-02T09:00:00Z", EventKind::Added);
     let outbound = draft().default_permission(Purpose::FollowUp, [Ground::NotRefused]).sequence(
@@ -550,7 +569,7 @@ fn a_days_work_begins_with_what_is_due_and_with_those_who_mean_it() {
     let stories = vec![
         given([(now, inquired(None))]),
         given_an_answered_inquiry([("2026-03-02T11:00:00Z", callback("2026-03-02T12:00:00Z"))])
-            .and([("2026-03-03T09:55:00Z", touched(Channel::Phone, "keep-promise", None))]),
+            .and([("2026-03-02T12:00:00Z", touched(Channel::Phone, "keep-promise", None))]),
         given_an_answered_inquiry([]),
         given([added.clone(), engaged(Engagement::Clicked)]).with(outbound.clone()),
         given([("2026-03-02T08:00:00Z", EventKind::Added), engaged(Engagement::Opened)])
@@ -566,11 +585,11 @@ fn a_days_work_begins_with_what_is_due_and_with_those_who_mean_it() {
     let wanted = [
         "respond now, talking",
         "touch now, ready, due for 60 min",
-        "touch now, talking, due for 60 min",
-        "touch now, interested, due for 60 min",
-        "touch now, opened, due for 120 min",
-        "touch now, none, due for 120 min",
-        "touch now, none, due for 60 min",
+        "touch now, talking, due for 230 min",
+        "touch now, interested, due for 240 min",
+        "touch now, opened, due for 300 min",
+        "touch now, none, due for 300 min",
+        "touch now, none, due for 240 min",
         "touch later, none",
         "nothing to do",
     ];
@@ -606,7 +625,7 @@ fn whoever_asked_to_be_called_is_called_then_and_left_alone_before() {
     asked.then_waits(MONDAY, "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
     let called = [("2026-03-05T09:30:00Z", touched(Channel::Phone, "keep-promise", None))];
     let called = asked.and(called);
-    called.then_acts("2026-03-05T10:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    called.then_acts("2026-03-06T09:30:00Z", "ada:1:inbound/guide:1", Channel::Email);
 }
 
 #[test]
@@ -627,13 +646,21 @@ fn the_hold_of_a_request_ends_with_it() {
     let asked = [("2026-03-02T10:00:00Z", callback("2026-03-05T09:30:00Z"))];
     let key = "ada:1:inbound/guide:1";
     let kept = EventKind::Kept { promise: followup::EventId(3) };
-    for ends in [kept, touched(Channel::Phone, "keep-promise", None)] {
+    // What they asked for is theirs; the seller's word alone ends it only by its name.
+    let by_name = EventKind::Released { reason: Some(HoldReason::Callback) };
+    for ends in [kept, by_name.clone()] {
         let given = given_an_answered_inquiry(asked.clone()).and([("2026-03-03T08:00:00Z", ends)]);
-        given.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+        given.then_acts("2026-03-03T09:10:00Z", key, Channel::Email);
     }
+    let called = touched(Channel::Phone, "keep-promise", None);
+    let called = given_an_answered_inquiry(asked.clone()).and([("2026-03-03T08:00:00Z", called)]);
+    called.then_acts("2026-03-04T08:00:00Z", key, Channel::Email);
+    let released = EventKind::Released { reason: None };
+    let held = given_an_answered_inquiry(asked.clone()).and([("2026-03-03T08:00:00Z", released)]);
+    held.then_waits("2026-03-03T09:10:00Z", "2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
     // Released, the sequence goes on, and the call is made all the same.
-    let released = given_an_answered_inquiry(asked).and([("2026-03-03T08:00:00Z", EventKind::Released)]);
-    released.then_acts("2026-03-03T09:00:00Z", key, Channel::Email);
+    let released = given_an_answered_inquiry(asked).and([("2026-03-03T08:00:00Z", by_name)]);
+    released.then_acts("2026-03-03T09:10:00Z", key, Channel::Email);
     released.then_acts("2026-03-05T09:30:00Z", "ada:3:keep-promise:1", Channel::Phone);
 }
 
@@ -754,7 +781,7 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
         ]);
         match kind {
             RefusalKind::Denied => {
-                back.then_acts("2026-04-02T08:00:00Z", "ada:4:inbound/guide:1", Channel::Email);
+                back.then_acts("2026-04-02T08:01:00Z", "ada:1:inbound/guide:1", Channel::Email);
             }
             RefusalKind::OptedOut | RefusalKind::Suppressed => {
                 back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind));
@@ -795,8 +822,8 @@ fn a_yes_opens_what_it_covers_until_it_ends() {
         own_act: false,
     };
     let given = given_an_answered_inquiry([("2026-03-02T09:20:00Z", yes)]).with(express_only());
-    given.then_acts("2026-03-03T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
-    let touched = [("2026-03-03T09:00:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
+    given.then_acts("2026-03-03T09:10:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    let touched = [("2026-03-03T09:10:00Z", touched(Channel::Email, "inbound/guide", Some("guide-item")))];
     given.and(touched).then_waits(
         "2026-03-04T00:00:00Z",
         "2026-03-05T00:00:00Z",
@@ -825,7 +852,7 @@ fn somebody_who_never_came_to_the_seller_is_not_even_asked() {
 #[test]
 fn a_hold_delays_what_the_seller_begins_and_no_answer() {
     let until = at("2026-03-20T08:00:00Z");
-    let hold = EventKind::Held { until: Some(until), reason: HoldReason::NotNow };
+    let hold = EventKind::Held { until: Some(until), reason: HoldReason::NotNow, despite_reply: false };
     let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
     given.then_waits("2026-03-03T09:00:00Z", "2026-03-20T08:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
     let wrote = given.and([("2026-03-04T09:00:00Z", EventKind::Replied { channel: Channel::Email })]);
@@ -834,10 +861,10 @@ fn a_hold_delays_what_the_seller_begins_and_no_answer() {
 
 #[test]
 fn a_hold_without_an_end_rests_until_it_is_released() {
-    let hold = EventKind::Held { until: None, reason: HoldReason::Snoozed };
+    let hold = EventKind::Held { until: None, reason: HoldReason::Snoozed, despite_reply: false };
     let given = given_an_answered_inquiry([("2026-03-02T10:00:00Z", hold)]);
     given.then_rests("2026-05-03T09:00:00Z", Rest::Blocked(Gate::Hold));
-    given.and([("2026-05-03T09:00:00Z", EventKind::Released)]).then_acts(
+    given.and([("2026-05-03T09:00:00Z", EventKind::Released { reason: None })]).then_acts(
         "2026-05-03T09:00:00Z",
         "ada:1:inbound/guide:1",
         Channel::Email,
@@ -886,14 +913,14 @@ fn a_cap_counts_approaches_unless_it_says_all() {
             .with(draft().rule(cap))
             .and([("2026-03-02T10:00:00Z", EventKind::Engaged { how: Engagement::Clicked })])
     };
-    let (guide, call) = ("ada:1:inbound/guide:1", "ada:1:inbound/call:1");
-    story(AppliesTo::Approaches).then_acts("2026-03-03T09:00:00Z", guide, Channel::Email);
+    let guide = "ada:1:inbound/guide:1";
+    story(AppliesTo::Approaches).then_acts("2026-03-03T09:10:00Z", guide, Channel::Email);
     story(AppliesTo::All).then_waits("2026-03-03T09:00:00Z", "2026-03-09T09:10:00Z", guide, Channel::Email);
     story(AppliesTo::Approaches).and([("2026-03-03T09:00:00Z", by_hand())]).then_waits(
         "2026-03-04T09:00:00Z",
         "2026-03-10T09:00:00Z",
-        call,
-        Channel::Phone,
+        guide,
+        Channel::Email,
     );
 }
 
@@ -907,12 +934,15 @@ fn a_failed_attempt_is_tried_again_under_another_key_and_three_need_a_look() {
         let failed = given.when(now).action().unwrap().failed(0, at(now)).kind;
         given = given.and([(now, failed)]);
     }
-    assert_eq!(*given.when("2026-03-03T17:00:00Z").verdict(), Verdict::Need(Need::Delivery));
+    // What cannot go stands in nobody's way, and the need is told beside.
+    let decision = given.when("2026-03-03T17:00:00Z");
+    assert!(matches!(decision.verdict(), Verdict::Wait { .. }), "{}", decision.explanation());
+    assert_eq!(decision.needs(), [Need::Delivery]);
 }
 
 #[test]
 fn a_bounced_channel_is_not_used_until_it_is_corrected() {
-    let bounced = |permanent| EventKind::Bounced { channel: Channel::Email, permanent };
+    let bounced = |permanent| EventKind::Bounced { channel: Channel::Email, permanent, of: None };
     let no_phone = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
     let dead = given_an_answered_inquiry([("2026-03-02T09:12:00Z", bounced(true))])
         .about(no_phone.reachable_by(Channel::Email));
@@ -1003,14 +1033,15 @@ fn a_ladder_that_is_used_up_needs_content_and_says_for_which_step() {
 }
 
 #[test]
-fn a_need_is_told_at_once_and_does_not_hide_a_promise_that_falls_due_later() {
+fn a_need_is_told_at_once_beside_a_promise_that_falls_due_later() {
     let due = at("2026-03-20T09:00:00Z");
     let given = given([
         (MONDAY, EventKind::Enrolled { sequence: "summer".parse().unwrap(), from: None }),
         (MONDAY, EventKind::Promised { by: Party::Us, due, about: None }),
     ]);
     let decision = given.when(MONDAY);
-    assert_eq!((decision.verdict(), decision.ask_again()), (&Verdict::Need(Need::Sequence), Some(due)));
+    assert_eq!((decision.due(), decision.ask_again()), (Some(due), Some(due)));
+    assert_eq!(decision.needs(), [Need::Sequence]);
     given.then_acts("2026-03-20T09:00:00Z", "ada:2:keep-promise:1", Channel::Phone);
 }
 
@@ -1040,12 +1071,15 @@ fn an_opt_out_that_arrives_late_counts_from_when_it_happened() {
 }
 
 #[test]
-fn a_standing_says_when_an_event_came_too_late_for_it() {
+fn a_standing_takes_an_event_that_comes_late_and_says_what_it_cannot_take() {
     let given = given_an_answered_inquiry([]);
     let mut standing = given.history.standing().clone();
-    let before = standing.clone();
     let late = Event::new(99, at("2026-03-01T08:00:00Z"), EventKind::Purchased);
-    assert_eq!(standing.apply(&late).unwrap_err().event, late.id);
+    assert_eq!(standing.apply(&late), Ok(()));
+    let mut history = given.history.clone();
+    history.record(late).unwrap();
+    assert_eq!(standing, *history.standing());
+    let before = standing.clone();
     let retraction =
         Event::new(99, at("2026-03-09T08:00:00Z"), EventKind::Retracted { event: followup::EventId(1) });
     assert!(standing.apply(&retraction).is_err());
@@ -1063,9 +1097,9 @@ fn a_step_that_no_channel_can_carry_is_passed_over_and_takes_its_time_all_the_sa
     let no_email = Prospect::new("ada".parse().unwrap()).in_zone("Europe/Berlin".parse().unwrap());
     let given = given_an_answered_inquiry([]).about(no_email.reachable_by(Channel::Phone));
     // The guide would have been due on Tuesday; the call is due three days after that.
-    given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    given.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:10:00Z", "ada:1:inbound/call:1", Channel::Phone);
     let out = given_an_answered_inquiry([("2026-03-02T10:00:00Z", opted_out(Channel::Email))]);
-    out.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/call:1", Channel::Phone);
+    out.then_waits("2026-03-03T10:00:00Z", "2026-03-06T09:10:00Z", "ada:1:inbound/call:1", Channel::Phone);
 }
 
 #[test]
@@ -1102,7 +1136,7 @@ fn a_permission_for_care_does_not_reopen_a_pursuit_that_they_ended() {
     let no = no.and([("2026-03-03T09:00:00Z", granted(Purpose::Care))]);
     no.then_rests("2026-03-04T09:00:00Z", Rest::Declined(Reason::NoNeed));
     let willing = no.and([("2026-03-05T09:00:00Z", granted(Purpose::FollowUp))]);
-    willing.then_rests("2026-03-06T09:00:00Z", Rest::Unstarted);
+    willing.then_rests("2026-03-06T09:00:00Z", Rest::NoSequence(Trigger::OptedIn));
 }
 
 #[test]
@@ -1412,7 +1446,7 @@ fn a_conversation_and_a_missed_meeting_end_the_wait_for_it() {
     let recap = ("2026-03-05T09:30:00Z", touched(Channel::Email, "recap", None));
     // The playbook has no sequence for either, so the one before goes on from there.
     let given = given_an_answered_inquiry(met).and([recap]);
-    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:00:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    given.then_waits("2026-03-05T10:00:00Z", "2026-03-06T09:30:00Z", "ada:1:inbound/guide:1", Channel::Email);
     let missed = given_an_answered_inquiry([booked, ("2026-03-10T09:30:00Z", EventKind::NoShow)]);
     missed.then_waits(
         "2026-03-10T10:00:00Z",
@@ -1437,7 +1471,7 @@ fn a_missed_meeting_begins_its_own_sequence_and_a_conversation_makes_it_good() {
         ("2026-03-11T09:40:00Z", EventKind::Met { channel: Channel::Phone }),
         ("2026-03-11T09:50:00Z", touched(Channel::Email, "recap", None)),
     ]);
-    met.then_waits("2026-03-11T10:00:00Z", "2026-03-12T09:40:00Z", "ada:1:inbound/guide:1", Channel::Email);
+    met.then_waits("2026-03-11T10:00:00Z", "2026-03-12T09:50:00Z", "ada:1:inbound/guide:1", Channel::Email);
 }
 
 #[test]

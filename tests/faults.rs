@@ -192,7 +192,7 @@ fn every_fault_of_a_history_is_reported_at_once_with_its_place() {
             "event 4 (id 4): 2201-01-01T00:00:00Z is outside the years 1970 to 2200",
             "event 4 (id 4): an event of kind \"declined\" lacks \"reason\"; add it",
             "event 5 (id 5): \"channel\" does not belong to an event of kind \"purchased\"; remove it",
-            "event 6 (id 6): \"pester\" is no act; use respond,",
+            "event 6 (id 6): \"pester\" is no act; use confirm-opt-out, respond,",
             "event 7 (id 7): an empty list covers nothing",
             "event 9: event id 8 stands for two different events; give one of them another id",
         ],
@@ -313,7 +313,7 @@ fn a_snapshot_of_another_schema_is_refused_with_the_remedy() {
     assert_eq!(serde_json::from_value::<Standing>(snapshot.clone()).unwrap(), added());
     *snapshot.get_mut("schema").unwrap() = 0.into();
     let refusal = serde_json::from_value::<Standing>(snapshot).unwrap_err().to_string();
-    names(&refusal, &["snapshot of schema 0", "fold the standing again from the log"]);
+    names(&refusal, &["snapshot of schema 0", "make it again from the log"]);
 }
 
 #[test]

@@ -778,3 +778,13 @@ fn of_whom_only_the_country_is_known_the_hours_of_all_its_zones_count() {
         "2026-01-15T02:00:00Z",
     );
 }
+
+#[test]
+fn a_second_refusal_ends_no_pause_after_the_first_before_its_time() {
+    let pause = "[[rule]]\nid = 'pause'\npause = { after = 'annoyed', lasts = '1 business day' }\n[limits]\ncool-down = '1 minute'\n";
+    // A business day from Saturday afternoon is over on Monday afternoon, and one from Sunday morning in the morning.
+    let story = story("Europe/Berlin", pause).inquired("2026-02-25T09:00:00+01:00");
+    let story = story.then("2026-02-28T15:00:00+01:00", "annoyed", "");
+    let story = story.then("2026-03-01T05:00:00+01:00", "annoyed", "");
+    story.is_barred_until("2026-03-01T12:00:00+01:00", Email, "cool-down", "2026-03-02T15:00:00+01:00");
+}

@@ -57,6 +57,28 @@ fn a_step_that_waits_for_what_ends_its_sequence_is_warned_of() {
 }
 
 #[test]
+fn steps_that_nobody_has_permitted_and_nobody_asks_for_are_warned_of() {
+    // Who is added has not come to the seller, and is not asked.
+    let added = sequence(7).starts_on(Trigger::Introduced);
+    let written = |draft: PlaybookDraft, asks: &str| {
+        let permission = r#"{ "follow-up": { "default": ["express"], "post": ["not-refused"] } }"#;
+        let mut written = serde_json::to_value(draft).unwrap();
+        written["permission"] = serde_json::from_str(permission).unwrap();
+        written["ask-permission"] = serde_json::from_str(asks).unwrap();
+        serde_json::from_value::<PlaybookDraft>(written).unwrap()
+    };
+    assert_eq!(lints(written(with(added.clone()), "{}")), [], "inquiries start it, too");
+    assert_eq!(lints(written(with(added.clone()), r#"{ "at-most": 0 }"#)), [Lint::NotPermitted; 7]);
+    let only_added =
+        (0..7).map(step).fold(SequenceDraft::new("cold").starts_on(Trigger::Added), SequenceDraft::step);
+    assert_eq!(lints(written(with(only_added), "{}")), [Lint::NotPermitted; 7]);
+    // A letter needs none.
+    let letters = (0..7).map(|nth| step(nth).on([Channel::Phone, Channel::Post]));
+    let letters = letters.fold(SequenceDraft::new("cold").starts_on(Trigger::Added), SequenceDraft::step);
+    assert_eq!(lints(written(with(letters), "{}")), []);
+}
+
+#[test]
 fn a_detour_may_be_short_and_what_starts_but_once_leaves_its_trigger_to_the_next() {
     let detour = SequenceDraft::new("others").starts_on(Trigger::SeveralDeciders).step(step(1));
     assert_eq!(lints(with(sequence(6)).sequence(detour)), []);

@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use common::{BEGINS, Case, Question, cases};
+use common::{BEGINS, Case, Question, cases, got_through};
 use followup::{
     Act, Action, Again, Assumption, Basis, Channel, Channels, Decision, Delay, Event, EventId, EventKind,
     Executor, Explanation, History, Instant, Item, Need, Playbook, Prospect, Purpose, Rest, Sequence, Source,
@@ -199,8 +199,10 @@ impl Situation {
             Some(Trigger::NoShow) => EventKind::NoShow,
             Some(Trigger::GivenUp) => EventKind::GivenUp,
             Some(Trigger::Introduced) => EventKind::Introduced { referrer: None },
-            Some(why) => EventKind::Stalled { why: why.as_str().parse().unwrap(), until: None },
-            None => EventKind::Enrolled { sequence: sequence.id().clone(), from: None },
+            Some(why) if why != &Trigger::OptedIn => {
+                EventKind::Stalled { why: why.as_str().parse().unwrap(), until: None }
+            }
+            _ => EventKind::Enrolled { sequence: sequence.id().clone(), from: None },
         };
         let at = situation.events.iter().map(|event| event.at).min().unwrap_or(situation.now);
         let refusals = ["denied", "opted-out", "suppressed", "bounced", "held"].as_slice();
@@ -290,6 +292,9 @@ fn said(situation: &Situation) -> Value {
         let rule = deadline.rule.to_string();
         json!([deadline.event, deadline.received, rule, deadline.honour_by, deadline.keep_until])
     });
+    // Of one opt-out those of several rules come in the order of the rules.
+    let mut deadlines: Vec<Value> = deadlines.collect();
+    deadlines.sort_by_key(Value::to_string);
     json!({
         "verdict": verdict(decision.verdict()),
         "again": decision.ask_again(),
@@ -297,7 +302,7 @@ fn said(situation: &Situation) -> Value {
         "late": decision.action().and_then(|action| action.late_by(*now)).map(|late| late.as_secs()),
         "plans": Assumption::ALL.iter().copied().map(plan).collect::<Vec<_>>(),
         "clearances": common::CHANNELS.iter().map(clearance).collect::<Vec<_>>(),
-        "deadlines": deadlines.collect::<Vec<_>>(),
+        "deadlines": deadlines,
     })
 }
 
@@ -311,7 +316,6 @@ fn assert_same(found: &Value, wanted: &Value, when: &str) {
 
 fn verdict(verdict: &Verdict<'_>) -> Value {
     let more = match verdict {
-        Verdict::Need(Need::Screening { due }) => json!(due),
         Verdict::Need(Need::Outcome { meeting }) => json!(meeting),
         Verdict::Need(Need::Content { step, topics }) => {
             json!([step.map(|step| step.path().as_str()), topics])
@@ -489,8 +493,11 @@ fn with_one_beginning(situation: &Situation) -> Situation {
         "retracted",
     ];
     for event in &mut situation.events {
-        if let EventKind::Enrolled { from, .. } = &mut event.kind {
-            *from = None;
+        match &mut event.kind {
+            EventKind::Enrolled { from, .. } => *from = None,
+            // By an act of their own they may begin something, too.
+            EventKind::Granted { own_act, .. } => *own_act = false,
+            _ => {}
         }
     }
     situation.events.retain(|event| !others.contains(&event.kind.word()));
@@ -498,7 +505,10 @@ fn with_one_beginning(situation: &Situation) -> Situation {
     let mut has_begun = false;
     situation.events.retain(|event| {
         let begins = BEGINS.contains(&event.kind.word());
-        !begins || !std::mem::replace(&mut has_begun, true)
+        // What bounces is to do again.
+        let is_left = !has_begun || !begins && event.kind.word() != "bounced";
+        has_begun |= begins;
+        is_left
     });
     situation
 }
@@ -519,6 +529,7 @@ fn begun<'p>(playbook: &'p Playbook, events: &[Event]) -> Option<&'p Sequence> {
 fn trigger_of(kind: &EventKind) -> &'static str {
     match kind {
         EventKind::Stalled { why, .. } => why.as_str(),
+        EventKind::Granted { own_act: true, .. } => Trigger::OptedIn.as_str(),
         kind => kind.word(),
     }
 }
@@ -571,6 +582,21 @@ fn clear_channels(situation: &Situation) -> Channels {
     clear
 }
 
+/// The channels on which the playbook follows up, or cares, though nobody ever permitted it.
+fn free_channels(playbook: &Playbook, purpose: Purpose) -> Channels {
+    let written = written(playbook);
+    let rules = written.get("rule").map(Value::to_string).unwrap_or_default();
+    if written.get("contact-rules").is_some() || rules.contains("permission") || rules.contains("registry") {
+        return Channels::NONE;
+    }
+    let grounds = &written["permission"][purpose.as_str()];
+    let is_free = |channel: &&Channel| {
+        let grounds = grounds.get(channel.as_str()).unwrap_or(&grounds["default"]);
+        grounds.as_array().is_some_and(|grounds| grounds.contains(&json!("not-refused")))
+    };
+    Channel::ALL.iter().filter(is_free).copied().collect()
+}
+
 const YEAR: Duration = Duration::from_secs(366 * 86_400);
 
 /// The most contacts that a run is followed for.
@@ -581,13 +607,17 @@ fn every_step_is_taken(situation: &Situation) -> &'static str {
     let end = run.go_on(&situation.playbook, &situation.prospect, LONG);
     let Some(first) = begun(&situation.playbook, &situation.events) else { return "unbegun" };
     let clear = clear_channels(situation);
-    // Without a sign of interest a step that wants one is not taken, and one that wants none is.
-    let is_sure = |step: &&Step| {
-        step.channels().iter().any(|channel| clear.contains(*channel))
+    // Without a sign of interest a step that wants one is not taken, and one that wants none is. What can be too late is
+    // another law's.
+    let is_sure = |sequence: &Sequence, step: &Step| {
+        let free = free_channels(&situation.playbook, sequence.purpose());
+        step.channels().iter().any(|channel| clear.contains(*channel) && free.contains(*channel))
+            && step.expires().is_none()
             && step.condition().is_none_or(|condition| !condition.is_wanted())
     };
-    let passes = passes(&situation.playbook, first, LONG + 1);
-    let steps = passes.iter().flat_map(|pass| pass.steps()).filter(is_sure);
+    // Of those that follow one another in a circle only one may have a step that is taken.
+    let passes = passes(&situation.playbook, first, (LONG + 1) * situation.playbook.sequences().len());
+    let steps = passes.iter().flat_map(|pass| pass.steps().iter().filter(|step| is_sure(pass, step)));
     let planned: Vec<&str> = steps.map(|step| step.path().as_str()).collect();
     let taken: Vec<&str> = run.contacts.iter().map(|contact| contact.act.as_str()).collect();
     let taken: Vec<&str> = taken.into_iter().filter(|act| planned.contains(act)).collect();
@@ -611,7 +641,12 @@ fn what_rests_has_its_reason(situation: &Situation) -> String {
     };
     let has = |words: &[&str]| run.log.iter().any(|event| words.contains(&event.kind.word()));
     let has_reason = match rest {
-        Rest::Unstarted => !has(&BEGINS) || has(&["declined", "disqualified", "unenrolled", "referred"]),
+        Rest::Unstarted => {
+            // What ends it may be followed by what `again` does not let begin.
+            let is_made_up = has(&["no-show"]) && has(&["met"]);
+            let ends = ["declined", "disqualified", "unenrolled", "referred", "purchased"];
+            !has(&BEGINS) || is_made_up || has(&ends)
+        }
         Rest::Referred => has(&["referred"]),
         Rest::Reached(sign) => {
             let words = ["engaged", "replied", "booked", "met", "touched"];
@@ -631,7 +666,10 @@ fn what_rests_has_its_reason(situation: &Situation) -> String {
                 && !situation.playbook.sequences().iter().any(starts)
         }
         // Some sequence must have been begun; the law above says that it was gone through.
-        Rest::Finished => has(&BEGINS),
+        Rest::Finished => {
+            let is_own_act = |event: &Event| matches!(event.kind, EventKind::Granted { own_act: true, .. });
+            has(&BEGINS) || run.log.iter().any(is_own_act)
+        }
         Rest::Blocked(gate) => {
             let decision = situation.playbook.decide(&situation.prospect, run.history.standing(), run.now);
             let explanation = decision.explanation();
@@ -758,6 +796,9 @@ fn moved_west(situation: &Situation, hours: i64) -> Option<Situation> {
     })
 }
 
+/// More hours than any case is moved by, and than there are in a month.
+const LONGEST_MOVE: i64 = 1000;
+
 /// What does not move, and so is no case for this law.
 fn stays(situation: &Situation) -> Option<&'static str> {
     // Where time ends, what is due late is due at its very end.
@@ -788,7 +829,12 @@ fn moving_all_moves_the_answer(situation: &Situation, hours: i64) -> &'static st
     }
     let (here, there) = (moved_west(situation, 0).unwrap(), moved_west(situation, hours).unwrap());
     let (all, found) = (said(&here), said(&there));
-    assert_same(&found, &moved(&all, hours).unwrap(), "later and farther west");
+    // What is so until the end of the years there are.
+    let stays_inside = |said: &Value| moved(said, LONGEST_MOVE).is_some();
+    let (true, true, Some(wanted)) = (stays_inside(&all), stays_inside(&found), moved(&all, hours)) else {
+        return "at an end of time";
+    };
+    assert_same(&found, &wanted, "later and farther west");
     "moved"
 }
 
@@ -915,7 +961,7 @@ fn recurs(playbook: &Playbook, path: &str) -> bool {
     let id = path.split('/').next().unwrap();
     let of_it = |sequence: &&Sequence| sequence.id().as_str() == id;
     let Some(first) = playbook.sequences().iter().find(of_it) else { return false };
-    passes(playbook, first, playbook.sequences().len() + 1).iter().skip(1).any(of_it)
+    passes(playbook, first, 64).iter().skip(1).any(of_it)
 }
 
 /// Not longer than the delay in any zone: a day of clock changes and of business days that end earlier for a later
@@ -934,7 +980,6 @@ fn at_least(delay: Delay) -> Duration {
 fn path_of(event: &Event) -> Option<(&str, Option<EventId>)> {
     match &event.kind {
         EventKind::Touched { act: Some(act), cause, .. } => Some((act.as_str(), *cause)),
-        EventKind::Skipped { step } => Some((step.as_str(), None)),
         _ => None,
     }
 }
@@ -945,7 +990,8 @@ fn no_step_and_no_item_comes_twice(playbook: &Playbook, run: &Run) {
     for contact in &run.contacts {
         let Contact { at, act, cause, key, item, before, .. } = contact;
         assert!(keys.insert(key), "{key} stands for two contacts");
-        let before = &run.log[..*before];
+        // What bounced is to do again.
+        let before = got_through(&run.log[..*before]);
         if let Some(item) = item {
             let is_it = |event: &Event| matches!(&event.kind, EventKind::Touched { item: Some(given), .. } if given.as_str() == item);
             assert!(!before.iter().any(is_it), "{act} at {at} gives {item} again");
@@ -958,24 +1004,23 @@ fn no_step_and_no_item_comes_twice(playbook: &Playbook, run: &Run) {
         let is_it = |event: &&Event| {
             path_of(event).is_some_and(|(path, by)| path == act && by.is_none_or(|by| by == *cause))
         };
-        let Some(last) = since.iter().rposition(|event| is_it(&event)) else { continue };
-        assert!(recurs(playbook, act), "{act} at {at} was done already at {}", since[last].at);
-        // Between two passes lies the pause that the playbook declares, unless somebody went on by hand.
+        let Some(last) = since.iter().rfind(is_it) else { continue };
+        assert!(recurs(playbook, act), "{act} at {at} was done already at {}", last.at);
+        // Between two passes lies the pause that the playbook declares, unless somebody went on by hand: so it comes
+        // no more often than there were pauses. Which pass a contact was of is read from the playbook as it is now.
         let by_hand =
             |event: &Event| event.id.0 < OWN_IDS && matches!(event.kind.word(), "touched" | "skipped");
-        if since[last..].iter().any(by_hand) {
+        if since.iter().any(by_hand) {
             continue;
         }
         let pauses = playbook.sequences().iter().filter_map(|sequence| sequence.then());
         let back = written(playbook)["bring-back"]["after"].as_str().map(|after| after.parse().unwrap());
         let pause = pauses.map(followup::Then::after).chain(back).map(at_least).min().unwrap();
-        let steps =
-            since[last..].iter().filter(|event| path_of(event).is_some_and(|(path, _)| path.contains('/')));
+        let steps = since.iter().filter(|event| path_of(event).is_some_and(|(path, _)| path.contains('/')));
         let times: Vec<Instant> = steps.map(|event| event.at).chain([*at]).collect();
-        assert!(
-            times.windows(2).any(|pair| pair[1].since(pair[0]) >= pause),
-            "{act} comes again at {at} without a pause: {times:?}"
-        );
+        let rounds = times.windows(2).filter(|pair| pair[1].since(pair[0]) >= pause).count();
+        let before = since.iter().filter(is_it).count();
+        assert!(before <= rounds, "{act} comes again at {at} without a pause: {times:?}");
     }
 }
 

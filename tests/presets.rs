@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use followup::{
-    Basis, Channel, Channels, Clearance, Confidence, Event, EventKind, Executor, Ground, History, Instant,
-    Playbook, Prospect, Purpose, Purposes, Reason, Recipient, Rules, Source, Standing, Verdict, Zones,
+    Basis, Channel, Channels, Clearance, Confidence, Duty, Event, EventKind, Executor, Ground, History,
+    Instant, Playbook, Prospect, Purpose, Purposes, Reason, Recipient, Rules, Source, Standing, Verdict,
+    Zones,
 };
 
 /// Id, region, zone, scope, and what is open on which day of that zone: `closed` all day, or `free` before the
@@ -944,7 +945,7 @@ fn would_ask(id: &str, who: &Prospect, channel: Channel, by: Executor, now: Inst
     let enrolled = EventKind::Enrolled { sequence: "in".parse().unwrap(), from: None };
     history.record(Event::new(3, plus(now, -60), enrolled)).unwrap();
     let decision = playbook.decide(who, history.standing(), now);
-    matches!(decision.verdict(), Verdict::Act(action) if action.act() == followup::Act::AskPermission)
+    matches!(decision.verdict(), Verdict::Act(action) if action.act() == followup::Act::Duty(Duty::AskPermission))
 }
 
 #[test]

@@ -460,7 +460,7 @@ fn what_came_of_a_meeting_is_asked_though_another_hold_is_released() {
     booked.needs(&on(0, "12:00"), "outcome").needs(&on(9, "12:00"), "outcome");
     // Called off, it is no goal that was reached, and nobody waits for it.
     let off = booked.then(&on(1, "10:00"), "called-off", "");
-    off.does(&on(1, "10:00"), "inbound/a 1 email");
+    off.waits(&on(1, "10:00"), "inbound/a 1 email", &on(2, "10:00"));
 }
 
 #[test]
@@ -489,7 +489,7 @@ fn what_is_over_after_so_many_rounds_can_begin_again() {
 }
 
 #[test]
-fn a_contact_that_no_step_asked_for_is_progress_in_what_began_last_and_nowhere_else() {
+fn a_contact_that_no_step_asked_for_takes_no_step_of_anything() {
     let detour = "
         [[sequence]]
         id = 'short'
@@ -498,8 +498,7 @@ fn a_contact_that_no_step_asked_for_is_progress_in_what_began_last_and_nowhere_e
     ";
     let stalled = inquired(&format!("{CARE}\n{detour}")).then(&on(0, "12:00"), "stalled", "why = 'no-time'");
     let called = stalled.approached(&on(1, "10:00"), followup::Channel::Phone);
-    // The call stands for the note; the first mail is still to come.
-    assert_eq!(called.ahead(&on(1, "12:00")), ["inbound/a email", "inbound/b email"]);
+    assert_eq!(called.ahead(&on(1, "12:00")), ["short/note text", "inbound/a email", "inbound/b email"]);
 }
 
 #[test]
@@ -514,8 +513,9 @@ fn a_goal_of_bringing_back_is_one_that_was_reached_then() {
     ";
     let replied = |story: Story, when: &str| story.then(when, "replied", "channel = 'email'").done(when);
     let silent = replied(inquired(&format!("{back}\n{CARE}")), &on(0, "12:00")).silent(&on(0, "12:00"), 2);
-    silent.waits(&on(4, "10:00"), "back/call 1 phone", &on(5, "10:00"));
-    replied(silent, &on(5, "09:00")).waits(&on(5, "09:00"), "back/call 1 phone", &on(5, "10:00"));
+    silent.waits(&on(4, "10:00"), "back/call 1 phone", &on(5, "12:00"));
+    // An answer in the pause begins the pause anew.
+    replied(silent, &on(5, "09:00")).waits(&on(5, "09:00"), "back/call 1 phone", &on(7, "09:00"));
 }
 
 #[test]

@@ -154,7 +154,12 @@ fn p07_after_a_talk_alone_they_are_asked_before_anything_else_and_silence_is_no_
     let (playbook, prospect) = (playbook(), prospect("region = 'US-IL'"));
     let met = after(EventKind::Met { channel: Channel::InPerson });
     let silent = plan(&playbook, &prospect, &met, Assumption::Silence);
-    assert_eq!(acts(&silent), ["recap", "ask-permission", "ask-permission"], "{silent}");
+    // What needs no permission goes on all the same: a letter, and the way back.
+    let letters = ["after-meeting/parcel", "bring-back/call", "bring-back/reminder"];
+    assert_eq!(acts(&silent)[..3], ["recap", "ask-permission", "ask-permission"], "{silent}");
+    assert_eq!(acts(&silent)[3..], letters, "{silent}");
+    let by_post = silent.entries()[3..].iter().all(|entry| entry.action.channel() == Channel::Post);
+    assert!(by_post, "{silent}");
     let yes = plan(&playbook, &prospect, &met, Assumption::Permission);
     assert_eq!(acts(&yes)[..3], ["recap", "ask-permission", "after-meeting/as-discussed"], "{yes}");
     assert_eq!(acts(&yes).len(), 2 + 7 + 2, "{yes}");

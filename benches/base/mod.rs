@@ -127,6 +127,8 @@ pub(crate) enum Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rest {
     Unstarted,
+    /// They have taken a no back, and no sequence starts on that.
+    NoSequence,
     Declined,
     Finished,
     Unreachable,
@@ -138,8 +140,12 @@ pub(crate) enum Rest {
 const NEVER: i64 = i64::MIN;
 
 /// What one pass over the events leaves.
-struct Facts {
+struct Facts<'r> {
+    rules: &'r Rules,
+    zone: Tz,
+    channels: Channels,
     declined: bool,
+    opted_in: bool,
     enrolment: Option<Enrolment>,
     inquiry: i64,
     owed: Option<Owed>,
@@ -159,9 +165,19 @@ struct Facts {
 
 struct Enrolment {
     id: u32,
-    next: u8,
-    /// The last progress in it.
+    /// The last inquiry that came while it went on.
+    echo: u32,
+    /// The steps that were taken or left behind, one bit for each.
+    done: u8,
+    /// What happened last.
     from: i64,
+}
+
+impl Enrolment {
+    #[allow(clippy::cast_possible_truncation, reason = "a byte has no more than eight ones")]
+    const fn next(&self) -> u8 {
+        self.done.trailing_ones() as u8
+    }
 }
 
 /// An unanswered inquiry or reply: where the first and where the latest message came in.
@@ -170,10 +186,14 @@ struct Owed {
     latest: Option<Channel>,
 }
 
-impl Facts {
-    fn of(events: &[Event]) -> Self {
+impl<'r> Facts<'r> {
+    fn of(rules: &'r Rules, prospect: &Prospect) -> Self {
         let mut facts = Self {
+            rules,
+            zone: prospect.zone,
+            channels: prospect.channels,
             declined: false,
+            opted_in: false,
             enrolment: None,
             inquiry: NEVER,
             owed: None,
@@ -185,7 +205,7 @@ impl Facts {
             approaches: [NEVER; 3],
             latest: [None; 2],
         };
-        for event in events {
+        for event in &prospect.events {
             facts.take(event);
         }
         facts
@@ -204,27 +224,26 @@ impl Facts {
     #[inline]
     fn touch(&mut self, at: i64, channel: Channel, act: Option<Act>, cause: Option<u32>) {
         self.last_contact = at;
-        if act == Some(Act::Respond) {
+        // A contact that nobody asked for answers what is owed.
+        let is_answer = act == Some(Act::Respond) || act.is_none() && self.owed.is_some();
+        if is_answer {
             self.owed = None;
             self.wrote = Channels::NONE;
-            return;
+        } else {
+            let [newest, second, _] = self.approaches;
+            self.approaches = [at, newest, second];
+            self.latest = [Some(channel), self.latest[0]];
         }
-        let [newest, second, _] = self.approaches;
-        self.approaches = [at, newest, second];
-        self.latest = [Some(channel), self.latest[0]];
-        if act.is_none() {
-            self.owed = None;
-            self.wrote = Channels::NONE;
+        let Some(enrolment) = &mut self.enrolment else { return };
+        if let Some(Act::Step(index)) = act {
+            if cause.is_some_and(|cause| cause != enrolment.id && cause != enrolment.echo) {
+                return;
+            }
+            if enrolment.done & (1 << index) == 0 {
+                take_step(self.rules, self.zone, enrolment, index, at);
+            }
         }
-        if let Some(enrolment) = &mut self.enrolment
-            && cause.is_none_or(|cause| cause == enrolment.id)
-        {
-            enrolment.from = at;
-            enrolment.next = match act {
-                Some(Act::Step(index)) => enrolment.next.max(index + 1),
-                _ => enrolment.next + 1,
-            };
-        }
+        enrolment.from = at;
     }
 
     fn take_rare(&mut self, event: &Event) {
@@ -232,7 +251,14 @@ impl Facts {
             Kind::Engaged | Kind::Touched { .. } => {}
             Kind::Inquired { channel } => {
                 self.declined = false;
-                self.enrolment = Some(Enrolment { id: event.id, next: 0, from: event.at });
+                let usable = self.channels.without(self.refused);
+                let is_going = |one: &&mut Enrolment| one.next() < 7 && usable != Channels::NONE;
+                if let Some(going) = self.enrolment.as_mut().filter(is_going) {
+                    going.echo = event.id;
+                } else {
+                    let id = event.id;
+                    self.enrolment = Some(Enrolment { id, echo: id, done: 0, from: event.at });
+                }
                 self.inquiry = event.at;
                 self.broken = Channels::NONE;
                 self.owe(channel);
@@ -240,6 +266,8 @@ impl Facts {
             Kind::Replied { channel } => self.owe(Some(channel)),
             Kind::Granted { channels, until, own_act } => {
                 if own_act {
+                    let takes_back = self.declined || channels.without(self.refused) != channels;
+                    self.opted_in |= takes_back && self.enrolment.is_none();
                     self.refused = self.refused.without(channels);
                     self.declined = false;
                 }
@@ -261,6 +289,7 @@ impl Facts {
             }
             Kind::Declined => {
                 self.declined = true;
+                self.opted_in = false;
                 self.enrolment = None;
                 self.inquiry = NEVER;
                 self.owed = None;
@@ -271,7 +300,7 @@ impl Facts {
 
     fn owe(&mut self, channel: Option<Channel>) {
         match &mut self.owed {
-            Some(owed) => owed.latest = channel,
+            Some(owed) => owed.latest = channel.or(owed.latest),
             None => self.owed = Some(Owed { first: channel, latest: channel }),
         }
         if let Some(channel) = channel {
@@ -288,23 +317,39 @@ impl Facts {
     }
 }
 
+/// Takes a step, and leaves behind those before it that were due by then.
+fn take_step(rules: &Rules, zone: Tz, enrolment: &mut Enrolment, index: u8, at: i64) {
+    let (mut previous, done) = (enrolment.from, enrolment.done);
+    for before in (0..index).filter(|before| done & (1 << before) == 0) {
+        let days = rules.steps.get(usize::from(before)).map_or(0, |step| step.after);
+        previous = first_instant_at(zone, wall(zone, previous) + days * DAY);
+        if previous > at {
+            break;
+        }
+        enrolment.done |= 1 << before;
+    }
+    enrolment.done |= 1 << index;
+}
+
 /// What to do about a prospect.
 pub(crate) fn decide(rules: &Rules, prospect: &Prospect, now: i64) -> Answer {
-    let facts = Facts::of(&prospect.events);
+    let facts = Facts::of(rules, prospect);
     if let Some(owed) = &facts.owed {
         return respond(rules, prospect, &facts, owed, now);
     }
     if facts.declined {
         return Answer::Rest(Rest::Declined);
     }
-    let Some(enrolment) = &facts.enrolment else { return Answer::Rest(Rest::Unstarted) };
-    match rules.steps.get(usize::from(enrolment.next)) {
+    let Some(enrolment) = &facts.enrolment else {
+        return Answer::Rest(if facts.opted_in { Rest::NoSequence } else { Rest::Unstarted });
+    };
+    match rules.steps.get(usize::from(enrolment.next())) {
         Some(step) => touch(rules, prospect, &facts, enrolment, *step, now),
         None => Answer::Rest(Rest::Finished),
     }
 }
 
-fn respond(rules: &Rules, prospect: &Prospect, facts: &Facts, owed: &Owed, now: i64) -> Answer {
+fn respond(rules: &Rules, prospect: &Prospect, facts: &Facts<'_>, owed: &Owed, now: i64) -> Answer {
     let expected = owed.latest.or(owed.first);
     let stopped = |channel| {
         if !prospect.channels.contains(channel) {
@@ -324,7 +369,7 @@ fn respond(rules: &Rules, prospect: &Prospect, facts: &Facts, owed: &Owed, now: 
 fn touch(
     rules: &Rules,
     prospect: &Prospect,
-    facts: &Facts,
+    facts: &Facts<'_>,
     enrolment: &Enrolment,
     step: Step,
     now: i64,
@@ -364,7 +409,7 @@ fn touch(
         None => None,
     };
     match choose(step.channels, [other, prospect.prefers], stopped) {
-        Ok(channel) => answer(Act::Step(enrolment.next), channel, at, now),
+        Ok(channel) => answer(Act::Step(enrolment.next()), channel, at, now),
         Err(rest) => Answer::Rest(rest),
     }
 }

@@ -426,10 +426,9 @@ pub(crate) fn with_past(pairs: usize, length: u32) -> Result<Vec<(Prospect, Stan
                 };
                 all.push(base::Event { kind, ..event });
             }
-            // Their ids continue, so their causes do too. The past ends in an answer.
+            // Their ids continue, so their causes do too. The past ends in a no, so that the first inquiry begins anew.
             let shift = u32::try_from(all.len()).unwrap_or_default() + 1;
-            let done = base::Kind::Touched { channel: base::Channel::Email, act: None, cause: Some(0) };
-            all.push(base::Event { id: shift, at: begins - 1, kind: done });
+            all.push(base::Event { id: shift, at: begins - 1, kind: base::Kind::Declined });
             for event in &mut recent {
                 event.id += shift;
                 if let base::Kind::Touched { cause: Some(cause), .. } = &mut event.kind {
@@ -495,7 +494,11 @@ fn incidents(dice: &mut Dice, names: &Names, events: &[base::Event]) -> Result<V
     let soon = |dice: &mut Dice| instant(PRESENT - 5 * DAY + dice.seconds(15 * DAY));
     let mut kinds = Vec::new();
     if dice.percent(15) {
-        kinds.push(EventKind::Held { until: Some(soon(dice)?), reason: HoldReason::NotNow });
+        kinds.push(EventKind::Held {
+            until: Some(soon(dice)?),
+            reason: HoldReason::NotNow,
+            despite_reply: false,
+        });
     }
     if dice.percent(8) {
         kinds.push(EventKind::AutoReplied { back: Some(soon(dice)?) });
@@ -504,7 +507,7 @@ fn incidents(dice: &mut Dice, names: &Names, events: &[base::Event]) -> Result<V
         kinds.push(EventKind::Annoyed);
     }
     if dice.percent(8) {
-        kinds.push(EventKind::Bounced { channel: Channel::Email, permanent: dice.percent(30) });
+        kinds.push(EventKind::Bounced { channel: Channel::Email, permanent: dice.percent(30), of: None });
     }
     if let Some(act) = names.steps.get(3).filter(|_| dice.percent(10)) {
         kinds.push(EventKind::Failed { channel: Channel::Phone, act: act.clone(), cause });

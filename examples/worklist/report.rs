@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use followup::{Act, Action, Decision, EventKind, Gate, Instant, Party, Playbook, Verdict};
+use followup::{Act, Action, Decision, Duty, EventKind, Gate, Instant, Party, Playbook, Verdict};
 
 use crate::guard::{Cells, Finding};
 use crate::leads::{Intent, Lead, SPREAD_DAYS, Sheet};
@@ -44,14 +44,14 @@ pub(crate) fn head(out: &mut impl Write, sheet: &Sheet, playbook: &Playbook, now
 fn rank(lead: &Lead, action: &Action<'_>, now: Instant) -> (u8, u8, i64, u64) {
     let due = action.due().unix_seconds();
     let (class, tier, wait) = match action.act() {
-        Act::ConfirmOptOut => (0, 0, due),
-        Act::Respond if now.since(action.due()) < A_DAY => (0, 0, -due),
-        Act::Respond => (0, 1, due),
-        Act::Solve => (1, 0, due),
-        Act::Recap => (2, 0, due),
-        Act::KeepPromise => (3, 0, due),
-        Act::Remind => (4, 0, due),
-        Act::AskPermission => (5, 0, due),
+        Act::Duty(Duty::ConfirmOptOut) => (0, 0, due),
+        Act::Duty(Duty::Respond) if now.since(action.due()) < A_DAY => (0, 0, -due),
+        Act::Duty(Duty::Respond) => (0, 1, due),
+        Act::Duty(Duty::Solve) => (1, 0, due),
+        Act::Duty(Duty::Recap) => (2, 0, due),
+        Act::Duty(Duty::KeepPromise) => (3, 0, due),
+        Act::Duty(Duty::Remind) => (4, 0, due),
+        Act::Duty(Duty::AskPermission) => (5, 0, due),
         Act::Touch(_) => (6, lead.intent as u8, due),
     };
     (class, tier, wait, lead.number)
@@ -108,13 +108,13 @@ fn clock(playbook: &Playbook, lead: &Lead, now: Instant) -> String {
 fn gift(action: &Action<'_>) -> String {
     match (action.item(), action.act()) {
         (Some(item), _) => format!("{}: {}", item.format(), item.title()),
-        (None, Act::ConfirmOptOut) => "the confirmation that they hear no more from us".into(),
-        (None, Act::Respond) => "the answer to what they asked".into(),
-        (None, Act::Solve) => "what clears up their doubt".into(),
-        (None, Act::Recap) => "a recap of what was said".into(),
-        (None, Act::KeepPromise) => "what we promised".into(),
-        (None, Act::Remind) => "a reminder: they wanted to come back to us".into(),
-        (None, Act::AskPermission) => "the question whether we may follow up".into(),
+        (None, Act::Duty(Duty::ConfirmOptOut)) => "the confirmation that they hear no more from us".into(),
+        (None, Act::Duty(Duty::Respond)) => "the answer to what they asked".into(),
+        (None, Act::Duty(Duty::Solve)) => "what clears up their doubt".into(),
+        (None, Act::Duty(Duty::Recap)) => "a recap of what was said".into(),
+        (None, Act::Duty(Duty::KeepPromise)) => "what we promised".into(),
+        (None, Act::Duty(Duty::Remind)) => "a reminder: they wanted to come back to us".into(),
+        (None, Act::Duty(Duty::AskPermission)) => "the question whether we may follow up".into(),
         (None, Act::Touch(_)) => "a question, nothing to read".into(),
     }
 }
@@ -134,15 +134,15 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
         _ => format!(", {failures} attempts did not get through"),
     };
     match action.act() {
-        Act::Respond => match action.late_by(now) {
+        Act::Duty(Duty::Respond) => match action.late_by(now) {
             Some(late) => format!("asked {overdue} ago, no answer: {} late{tried}", span(late)),
             None => format!("asked {overdue} ago, no answer yet{tried}"),
         },
-        Act::ConfirmOptOut => format!("opted out {overdue} ago"),
-        Act::Solve => format!("told us {overdue} ago"),
-        Act::Recap => format!("talked {overdue} ago, nothing in writing since"),
-        Act::KeepPromise => format!("promised for {overdue} ago"),
-        Act::Remind => {
+        Act::Duty(Duty::ConfirmOptOut) => format!("opted out {overdue} ago"),
+        Act::Duty(Duty::Solve) => format!("told us {overdue} ago"),
+        Act::Duty(Duty::Recap) => format!("talked {overdue} ago, nothing in writing since"),
+        Act::Duty(Duty::KeepPromise) => format!("promised for {overdue} ago"),
+        Act::Duty(Duty::Remind) => {
             let promised = lead.history.events().find(|event| event.id == action.cause());
             match promised.map(|event| &event.kind) {
                 Some(EventKind::Promised { by: Party::Them, due, .. }) => {
@@ -151,7 +151,7 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
                 _ => format!("due {overdue} ago"),
             }
         }
-        Act::AskPermission => format!("no permission left, asking is due since {overdue}"),
+        Act::Duty(Duty::AskPermission) => format!("no permission left, asking is due since {overdue}"),
         Act::Touch(step) => format!("step {} due {overdue} ago{seems}", step.path()),
     }
 }
@@ -185,7 +185,7 @@ fn reason(decision: &Decision<'_>) -> String {
 fn kind(act: Act<'_>) -> &str {
     match act {
         Act::Touch(step) => step.path().as_str(),
-        other => other.name(),
+        other @ Act::Duty(_) => other.name(),
     }
 }
 

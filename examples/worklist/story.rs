@@ -216,7 +216,9 @@ impl Told {
         match self {
             Self::Happened(kind) => kind,
             Self::WillRevert(days) => EventKind::Promised { by: Party::Them, due: after(days), about: None },
-            Self::NotBefore(days) => EventKind::Held { until: Some(after(days)), reason: HoldReason::NotNow },
+            Self::NotBefore(days) => {
+                EventKind::Held { until: Some(after(days)), reason: HoldReason::NotNow, despite_reply: false }
+            }
         }
     }
 }
@@ -349,7 +351,7 @@ impl Story {
             Activity::Talked => self.met(),
             Activity::Unreachable => self.failed(Channel::Phone),
             Activity::Bounced => {
-                self.happened(EventKind::Bounced { channel: Channel::Email, permanent: true });
+                self.happened(EventKind::Bounced { channel: Channel::Email, permanent: true, of: None });
             }
             Activity::Unsubscribed => {
                 self.mailed();
@@ -391,7 +393,7 @@ impl Story {
             Note::NotReached => self.failed(Channel::Phone),
             Note::BadNumber => {
                 for channel in [Channel::Phone, Channel::Text] {
-                    self.happened(EventKind::Bounced { channel, permanent: true });
+                    self.happened(EventKind::Bounced { channel, permanent: true, of: None });
                 }
             }
             Note::HungUp => {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use followup::{
-    Act, Action, Blocker, Channel, Citation, Decision, Event, EventKind, Executor, Explanation, Gate,
+    Act, Action, Blocker, Channel, Citation, Decision, Duty, Event, EventKind, Executor, Explanation, Gate,
     History, Instant, Need, Playbook, Prospect, Rest, Sequence, Stall, Step, Verdict, Zone,
 };
 
@@ -215,7 +215,7 @@ impl Host<'_> {
         }
         let step = match action.act() {
             Act::Touch(step) => Some(step),
-            _ => None,
+            Act::Duty(_) => None,
         };
         let sequence = step.map(sequence_of);
         let is_other = |sequence: &String| self.sequences.last() != Some(sequence);
@@ -255,17 +255,17 @@ impl Host<'_> {
                 format!("{} after {}", step.after(), moment(self.zone, proposal.counted_from))
             }
             Act::Touch(step) => format!("{} after {from}", step.after()),
-            Act::Respond => String::from("they are answered at once"),
-            Act::Solve => String::from("nothing is more urgent"),
-            Act::Recap => String::from("what was said, what was found, what comes next"),
-            Act::KeepPromise => format!("promised for {}", moment(self.zone, proposal.due)),
-            Act::Remind => format!("they promised it for {from}"),
-            Act::AskPermission => String::from("nothing permits the next step"),
-            Act::ConfirmOptOut => format!("due from {}", moment(self.zone, proposal.due)),
+            Act::Duty(Duty::Respond) => String::from("they are answered at once"),
+            Act::Duty(Duty::Solve) => String::from("nothing is more urgent"),
+            Act::Duty(Duty::Recap) => String::from("what was said, what was found, what comes next"),
+            Act::Duty(Duty::KeepPromise) => format!("promised for {}", moment(self.zone, proposal.due)),
+            Act::Duty(Duty::Remind) => format!("they promised it for {from}"),
+            Act::Duty(Duty::AskPermission) => String::from("nothing permits the next step"),
+            Act::Duty(Duty::ConfirmOptOut) => format!("due from {}", moment(self.zone, proposal.due)),
         };
         let because = match action.act() {
             Act::Touch(step) => format!("{}{because}", self.turned_to(step)),
-            _ => because,
+            Act::Duty(_) => because,
         };
         if proposal.due == goes {
             return because;
@@ -418,11 +418,11 @@ fn meeting_told(meeting: Instant, from: Instant, zone: &Zone) -> String {
 
 fn what(action: &Action<'_>) -> String {
     match action.act() {
-        Act::Respond => String::from("answer"),
-        Act::Solve => String::from("solve their problem"),
-        Act::KeepPromise => String::from("keep our promise"),
-        Act::AskPermission => String::from("ask whether we may follow up"),
-        Act::Remind => String::from("remind them"),
+        Act::Duty(Duty::Respond) => String::from("answer"),
+        Act::Duty(Duty::Solve) => String::from("solve their problem"),
+        Act::Duty(Duty::KeepPromise) => String::from("keep our promise"),
+        Act::Duty(Duty::AskPermission) => String::from("ask whether we may follow up"),
+        Act::Duty(Duty::Remind) => String::from("remind them"),
         act => act.name().to_string(),
     }
 }

@@ -3,19 +3,20 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Asked, Candidate, Case, Cited, Permit, Place, hours, registry};
-use crate::act::Act;
-use crate::channel::Channel;
-use crate::consent::{Purpose, RefusalKind};
-use crate::decision::Gate;
-use crate::explain::{Blocker, walk};
-use crate::id::{EventId, Mark};
-use crate::instant::Instant;
+use super::context::{Context, Query, Subject};
+use super::place::Place;
+use super::rules::Book;
+use super::state::{Attempts, Setting, State};
+use super::trace::{Blocker, trace};
+use crate::facts::channel::Channel;
+use crate::facts::id::EventId;
+use crate::facts::permission::{Purpose, RefusalKind};
+use crate::facts::prospect::Prospect;
+use crate::facts::vocabulary::Executor;
+use crate::history::standing::Standing;
 use crate::playbook::Playbook;
-use crate::prospect::Prospect;
 use crate::rule::Citation;
-use crate::sequence::Executor;
-use crate::standing::Standing;
+use crate::time::instant::Instant;
 
 /// Whether a contact that no decision asked for is allowed, and until when: for a seller with the hand on the phone.
 #[derive(Debug, Clone)]
@@ -82,51 +83,46 @@ impl Playbook {
         by: Executor,
         at: Instant,
     ) -> Clearance<'a> {
-        // What to give is up to whoever asks.
-        let case = Case { without: Some(Gate::Content), ..Case::new(self, prospect, standing.folded()) };
-        let candidate = Candidate {
-            act: if purpose == Purpose::Answer { Act::Respond } else { Act::Remind },
-            // No event caused it, and none has this mark.
-            cause: Mark { at: Instant::MIN, id: EventId(u64::MAX) },
-            counted_from: at,
-            due: at,
-            on_time_until: None,
-            purpose,
-            channels: &[],
-            expected_on: None,
-            by,
-            done: 0,
-            last_done: None,
-        };
-        let asked = Asked { case: &case, candidate: &candidate, channel };
+        let place = Place::of(self, prospect);
+        let setting = Setting { playbook: self, prospect, place: &place };
+        let state = State::of(setting, standing.facts().iter());
+        let rules = Book::of(self, prospect);
+        let context = Context::new(setting, &state, &rules);
+        let subject =
+            Subject { act: None, cause: None, purpose, by, due: at, expires: None, attempts: Attempts::NONE };
+        let query = Query { context, subject, channel };
         // What is known to happen later has a say in nothing before it.
-        let from = case.standing.last.map_or(at, |last| at.max(last.at));
-        let blockers = walk(&asked, from, 0, &mut Cited::default());
-        let opens = asked.settle(from).ok();
-        let closes = opens.and_then(|opens| asked.closes(opens));
-        Clearance { at, opens, closes, blockers, place: case.place.clone() }
+        let from = state.last.map_or(at, |last| at.max(last.at));
+        let blockers = trace(&query, from, 0);
+        let opens = query.settle(from).ok();
+        let closes = opens.and_then(|opens| query.closes(opens));
+        Clearance { at, opens, closes, blockers, place: place.clone() }
     }
 
     /// By when the rules want each opt-out of this prospect honoured, and how long it must be kept. Business days
     /// are the seller's.
     #[must_use]
     pub fn opt_out_deadlines(&self, prospect: &Prospect, standing: &Standing) -> Vec<OptOutDeadline> {
-        let case = Case::new(self, prospect, standing.folded());
+        let place = Place::of(self, prospect);
+        let setting = Setting { playbook: self, prospect, place: &place };
+        let state = State::of(setting, standing.facts().iter());
+        let rules = Book::of(self, prospect);
+        let context = Context::new(setting, &state, &rules);
         let mut deadlines: Vec<OptOutDeadline> = Vec::new();
-        for refusal in case.standing.consent.all_refusals() {
-            for rule in case.rules.iter().filter(|_| refusal.kind != RefusalKind::Denied) {
+        for refusal in state.consent.all_refusals() {
+            for rule in rules.iter().filter(|_| refusal.kind != RefusalKind::Denied) {
                 let is_here = refusal.channels.iter().any(|channel| rule.channels.contains(channel));
                 let Some(opt_out) = rule.opt_out.as_ref().filter(|_| is_here) else { continue };
                 let received = refusal.since.at;
-                let after = |span| case.place.earliest_after(received, span, self);
+                let after = |span| place.earliest_after(received, span, self);
                 let deadline = OptOutDeadline {
                     event: refusal.since.id,
                     received,
                     rule: rule.citation_of(),
                     honour_by: opt_out.within.and_then(after),
-                    keep_until: opt_out.keeps.and_then(|span| case.place.latest_after(received, span, self)),
+                    keep_until: opt_out.keeps.and_then(|span| place.latest_after(received, span, self)),
                 };
-                if case.is_in_force(rule, received) && !deadlines.contains(&deadline) {
+                if context.is_in_force(rule, received) && !deadlines.contains(&deadline) {
                     deadlines.push(deadline);
                 }
             }
@@ -135,33 +131,17 @@ impl Playbook {
     }
 }
 
-impl Asked<'_, '_> {
+impl Query<'_, '_> {
     /// The first instant after `opens`, at which all is open, at which something is not any more.
     fn closes(&self, opens: Instant) -> Option<Instant> {
         let mut at = opens;
         loop {
-            at = self.next_change(at)?;
+            let closing = self.next_closing(at).filter(|closing| *closing > at);
+            at = self.next_change(at).into_iter().chain(closing).min()?;
             if self.settle(at) != Ok(at) {
                 return Some(at);
             }
         }
-    }
-
-    /// The first instant after `at` at which some gate may close that is open.
-    fn next_change(&self, at: Instant) -> Option<Instant> {
-        let permit_ends = match self.permit() {
-            Permit::Until(end) => Some(end),
-            Permit::Never | Permit::Forever => None,
-        };
-        let of_rules = self.rules().flat_map(|rule| {
-            let lifted_until = self.given_until(rule.unless, &rule.terms);
-            // When what lifts it ends is a change of its own.
-            let hours = rule.hours.as_ref().filter(|_| !self.is_lifted(rule, at));
-            let closes = hours.and_then(|hours| hours::next_closing(self, hours, at));
-            [self.begin_of_force(rule), lifted_until, closes].into_iter().chain(registry::ends(self, rule))
-        });
-        let changes = of_rules.chain([permit_ends, self.end_of_business()]).flatten();
-        changes.filter(|change| *change > at).min()
     }
 }
 

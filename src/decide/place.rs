@@ -3,11 +3,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::instant::Instant;
+use crate::facts::prospect::Prospect;
 use crate::playbook::Playbook;
-use crate::prospect::Prospect;
-use crate::span::Span;
-use crate::zone::Zone;
+use crate::time::instant::Instant;
+use crate::time::span::Span;
+use crate::time::zone::Zone;
 
 /// Where a prospect is, as far as zones go.
 #[derive(Debug, Clone)]

@@ -1,26 +1,28 @@
 //! From a draft to a playbook: everything is checked, every fault is noted with its place.
 
 use alloc::collections::BTreeSet;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::draft::{
-    BringBackDraft, BusinessDaysDraft, DEFAULT, DutyDraft, ItemDraft, LimitsDraft, PlaybookDraft,
+    BringBackDraft, BusinessDaysDraft, DEFAULT, DutyDraft, HoldsDraft, ItemDraft, LimitsDraft, PlaybookDraft,
     SequenceDraft, StepDraft, ThenDraft,
 };
+use super::duty::{self, DutySpec, Row};
 use super::rule_check::{Closed, Sets, Used};
-use super::{Business, Duty, Limits, Playbook, Repeated, Respond, Uses};
-use crate::calendar::{BusinessDays, Dates, weekdays};
-use crate::channel::{Channel, Channels};
-use crate::consent::{Basis, Ground, Grounds, Purpose};
-use crate::content::Item;
-use crate::delay::Delay;
+use super::{Business, Holds, Limits, Playbook, Uses};
 use crate::error::{Faults, Field, Found};
-use crate::id::{Print, SequenceId, StepPath};
+use crate::facts::channel::{Channel, Channels};
+use crate::facts::id::{Print, SequenceId, StepPath};
+use crate::facts::permission::{Basis, Ground, Grounds, Purpose};
+use crate::facts::vocabulary::{Executor, Trigger};
+use crate::playbook::content::Item;
+use crate::playbook::sequence::{Active, Again, Anchor, Condition, Gives, Sequence, Since, Step, Then};
 use crate::rule::Terms;
-use crate::rules::Rules;
-use crate::sequence::{Active, Again, Anchor, Condition, Executor, Gives, Sequence, Step, Then, Trigger};
-use crate::zone::{ZoneIndex, ZoneName, Zones};
+use crate::rule::library::Rules;
+use crate::time::calendar::{BusinessDays, Dates, weekdays};
+use crate::time::delay::Delay;
+use crate::time::zone::{ZoneIndex, ZoneName, Zones};
 
 /// Most deals need seven to ten contacts.
 const FEWEST_TOUCHES: u16 = 7;
@@ -108,29 +110,17 @@ impl Check<'_> {
             ),
         ]));
         let limits = self.limits(&draft.limits);
-        let respond = Respond {
-            duty: self.duty("respond", &draft.respond, &["within", "ask"]),
-            within: self.delay("respond", draft.respond.within.as_ref(), Delay::minutes(5)),
-        };
-        let confirm_opt_out = draft.confirm_opt_out.as_ref().map(|confirm| Respond {
-            duty: self.duty("confirm-opt-out", confirm, &["within"]),
-            within: self.delay("confirm-opt-out", confirm.within.as_ref(), Delay::minutes(5)),
-        });
-        let solve = self.duty("solve", &draft.solve, &["ask"]);
-        let recap = self.duty("recap", &draft.recap, &["ask"]);
-        let keep_promise = self.duty("keep-promise", &draft.keep_promise, &["ask"]);
-        let takes = ["after", "at-most", "ask"];
-        let ask = self.repeated("ask-permission", &draft.ask_permission, Delay::days(5), 2, &takes);
-        let remind = self.repeated("remind", &draft.remind, Delay::days(1), 1, &["after", "ask"]);
+        let duties = duty::ROWS.map(|row| self.duty(&row, draft.duty(row.duty)));
+        let holds = self.holds(&draft.holds);
         let sets = self.holidays(&draft.holidays);
         let business = self.business_days(draft.business_days.as_ref(), &sets);
         let Used { mut rules, elsewhere, covered } = self.used(draft.contact_rules.as_ref(), &sets);
-        rules.extend(self.own_rules(&draft.rules, &sets));
+        rules.extend(self.own_rules(&draft.rules, &sets, &draft.sequences));
         rules.extend(self.blackouts(&draft.blackouts));
         rules.extend(Self::cool_down(limits.cool_down));
         let items = self.items(&draft.items);
         let sequences = self.sequences(&draft.sequences, &items, &draft.items);
-        let uses = Uses::of(&rules, &sequences);
+        let uses = Uses::of(&rules, &duties, &sequences);
         let bring_back = draft.bring_back.as_ref().and_then(|back| self.bring_back(back, &draft.sequences));
         let active = self.value(top, draft.active.as_ref(), Active::Latest);
         for sequence in draft.sequences.iter().filter(|_| active == Active::Latest) {
@@ -146,8 +136,12 @@ impl Check<'_> {
         for (slot, trigger) in starts.iter_mut().zip(Trigger::ALL) {
             *slot = sequences.iter().position(|sequence| sequence.starts_on.contains(trigger));
         }
+        // What rules and holidays come from the library is no part of the draft.
+        let made_of = alloc::format!("{draft:?} {} {rules:?} {business:?}", self.zones.release());
+        let fingerprint = Print::of(&made_of).number();
         Some(Playbook {
             draft,
+            fingerprint,
             zones: self.zones.clone(),
             library: self.library.clone(),
             seller: seller?,
@@ -161,13 +155,8 @@ impl Check<'_> {
             uses,
             elsewhere,
             covered,
-            confirm_opt_out,
-            respond,
-            solve,
-            recap,
-            keep_promise,
-            ask,
-            remind,
+            duties,
+            holds,
             bring_back,
             active,
             fewest_touches,
@@ -304,36 +293,49 @@ impl Check<'_> {
         Limits { gaps, cool_down, retry, attempts }
     }
 
-    fn duty(&mut self, place: &str, draft: &DutyDraft, takes: &[&str]) -> Duty {
+    fn duty(&mut self, row: &Row, draft: Option<&DutyDraft>) -> Option<DutySpec> {
+        let place = row.duty.as_str();
+        let draft = match draft {
+            Some(draft) => draft,
+            None if row.is_default => &DutyDraft::new(),
+            None => return None,
+        };
         let given = [
             ("within", draft.within.is_some()),
             ("after", draft.after.is_some()),
             ("at-most", draft.at_most.is_some()),
             ("ask", draft.ask.is_some()),
+            ("voicemail-settles", draft.voicemail_settles.is_some()),
+            ("expires", draft.expires.is_some()),
         ];
-        for (field, _) in given.iter().filter(|(field, given)| *given && !takes.contains(field)) {
+        for (field, _) in given.iter().filter(|(field, given)| *given && !row.takes.contains(field)) {
             self.found.add(place, alloc::format!("{field:?} means nothing here; remove it"));
         }
         let mut channels = self.list(place, &draft.channels);
         if draft.channels.is_empty() {
             channels = Channel::ALL.to_vec();
         }
-        let by = self.value(place, draft.by.as_ref(), Executor::Person);
-        Duty { channels, by, ask: self.said(place, "ask", draft.ask.as_deref()) }
+        Some(DutySpec {
+            channels,
+            by: self.value(place, draft.by.as_ref(), Executor::Person),
+            ask: self.said(place, "ask", draft.ask.as_deref()),
+            within: self.delay(place, draft.within.as_ref(), row.within),
+            after: self.delay(place, draft.after.as_ref(), row.after),
+            at_most: draft.at_most.unwrap_or(row.at_most),
+            expires: self.expires(place, draft.expires.as_ref()),
+            voicemail_settles: draft.voicemail_settles.unwrap_or(false),
+        })
     }
 
-    fn repeated(
-        &mut self,
-        place: &str,
-        draft: &DutyDraft,
-        after: Delay,
-        at_most: u16,
-        takes: &[&str],
-    ) -> Repeated {
-        Repeated {
-            duty: self.duty(place, draft, takes),
-            after: self.delay(place, draft.after.as_ref(), after),
-            at_most: draft.at_most.unwrap_or(at_most),
+    fn holds(&mut self, draft: &HoldsDraft) -> Holds {
+        let place = "holds";
+        let mut some = |field: &Option<Field<Delay>>| field.as_ref()?.get(place, self.found);
+        Holds {
+            out_of_office: some(&draft.out_of_office),
+            after_return: some(&draft.after_return),
+            // Outplay documents that it takes no later date of return.
+            longest_absence: some(&draft.longest_absence).unwrap_or(Delay::days(100)),
+            after_meeting: some(&draft.after_meeting).unwrap_or(Delay::hours(24)),
         }
     }
 
@@ -473,7 +475,7 @@ impl Check<'_> {
         let id = draft.id.get(&place, self.found);
         let starts_on = self.list(&place, &draft.starts_on);
         let ends_on = self.list(&place, &draft.ends_on);
-        let again = self.value(&place, draft.again.as_ref(), Again::Always);
+        let again = self.value(&place, draft.again.as_ref(), Again::default());
         let purpose = self.value(&place, draft.purpose.as_ref(), Purpose::FollowUp);
         if purpose == Purpose::Answer {
             self.found.add(&place, "\"answer\" is no purpose of a sequence; use follow-up or care");
@@ -514,6 +516,7 @@ impl Check<'_> {
                 alloc::format!("patience = {:?} means nothing with one channel; remove it", written.text());
             self.found.add(place, problem);
         }
+        let expires = self.expires(place, draft.expires.as_ref());
         let by = self.value(place, draft.by.as_ref(), Executor::Person);
         let named = self.list(place, &draft.items);
         for item in &named {
@@ -551,12 +554,22 @@ impl Check<'_> {
             anchor,
             channels,
             patience,
+            expires,
             by,
             gives,
             purpose,
             condition,
             ask,
         })
+    }
+
+    /// How long after it fell due something is too late.
+    fn expires(&mut self, place: &str, written: Option<&Field<Delay>>) -> Option<Delay> {
+        let expires = written?.get(place, self.found)?;
+        if expires.is_zero() {
+            self.found.add(place, "what expires at once never goes; give it some time in \"expires\"");
+        }
+        Some(expires)
     }
 
     fn condition(&mut self, place: &str, draft: &StepDraft) -> Option<Condition> {
@@ -576,6 +589,14 @@ impl Check<'_> {
                     );
                     self.found.add(place, problem);
                 }
+                for (key, _) in [("times", draft.times.is_some()), ("since", draft.since.is_some())]
+                    .iter()
+                    .filter(|(_, is_said)| *is_said)
+                {
+                    let problem =
+                        alloc::format!("{key:?} is said of no sign; say \"if\" or \"unless\", or remove it");
+                    self.found.add(place, problem);
+                }
                 return None;
             }
         };
@@ -587,7 +608,26 @@ impl Check<'_> {
             );
             self.found.add(place, problem);
         }
-        Some(Condition { sign, is_wanted, within })
+        let counts = [
+            ("times", draft.times.map(|times| times.to_string())),
+            ("since", draft.since.as_ref().map(|since| since.text().to_string())),
+        ];
+        for (key, value) in counts {
+            if let (Some(_), Some(value)) = (sign.disposition(), value) {
+                let problem = alloc::format!(
+                    "{key} = {value:?} means nothing here, because {sign} is what came of the last contact; remove it"
+                );
+                self.found.add(place, problem);
+            }
+        }
+        if draft.times == Some(0) {
+            self.found.add(
+                place,
+                "times = 0 asks for no sign; use 1 or more, or the other of \"if\" and \"unless\"",
+            );
+        }
+        let since = self.value(place, draft.since.as_ref(), Since::of(sign));
+        Some(Condition { sign, is_wanted, times: draft.times.unwrap_or(1).max(1), since, within })
     }
 }
 

@@ -9,18 +9,19 @@ use core::fmt;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::channel::Channel;
-use crate::consent::{Ground, Purpose};
-use crate::delay::Delay;
 use crate::error::Field;
-use crate::event::Sign;
-use crate::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
-use crate::instant::Instant;
+use crate::facts::channel::Channel;
+use crate::facts::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
+use crate::facts::permission::{Ground, Purpose};
+use crate::facts::vocabulary::Sign;
+use crate::facts::vocabulary::{Duty, Executor, Trigger};
+use crate::playbook::sequence::{Active, Again, Anchor, Since};
 use crate::rule::Elsewhere;
-use crate::sequence::{Active, Again, Anchor, Executor, Trigger};
-use crate::zone::ZoneName;
+use crate::time::delay::Delay;
+use crate::time::instant::Instant;
+use crate::time::zone::ZoneName;
 
-use super::rule_draft::{BlackoutDraft, ContactRulesDraft, HolidaysDraft, RuleDraft};
+use crate::rule::draft::{BlackoutDraft, ContactRulesDraft, HolidaysDraft, RuleDraft, some};
 
 /// A playbook as it is written. [`build`](Self::build) turns it into a [`Playbook`](super::Playbook) or names
 /// every fault. A file and this builder are the same thing: one serialises to the other.
@@ -71,6 +72,8 @@ pub struct PlaybookDraft {
     pub(super) implied: ImpliedDraft,
     #[serde(default)]
     pub(super) limits: LimitsDraft,
+    #[serde(default, skip_serializing_if = "HoldsDraft::is_default")]
+    pub(super) holds: HoldsDraft,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) confirm_opt_out: Option<DutyDraft>,
     #[serde(default)]
@@ -117,6 +120,7 @@ impl PlaybookDraft {
             permission: BTreeMap::new(),
             implied: ImpliedDraft::default(),
             limits: LimitsDraft::default(),
+            holds: HoldsDraft::default(),
             confirm_opt_out: None,
             respond: DutyDraft::default(),
             solve: DutyDraft::default(),
@@ -233,6 +237,25 @@ impl PlaybookDraft {
     pub fn limits(mut self, limits: LimitsDraft) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// How long what holds them back lasts, where the event does not say.
+    #[must_use]
+    pub fn holds(mut self, holds: HoldsDraft) -> Self {
+        self.holds = holds;
+        self
+    }
+
+    pub(super) const fn duty(&self, duty: Duty) -> Option<&DutyDraft> {
+        match duty {
+            Duty::ConfirmOptOut => self.confirm_opt_out.as_ref(),
+            Duty::Respond => Some(&self.respond),
+            Duty::Solve => Some(&self.solve),
+            Duty::Recap => Some(&self.recap),
+            Duty::KeepPromise => Some(&self.keep_promise),
+            Duty::AskPermission => Some(&self.ask_permission),
+            Duty::Remind => Some(&self.remind),
+        }
     }
 
     /// How an opt-out is confirmed to them: once, on a channel on which they said it, within five minutes unless said
@@ -355,20 +378,6 @@ impl PlaybookDraft {
         self.items.push(item);
         self
     }
-}
-
-/// A list that is written down must say something: left out it means all, and so an empty one could be read
-/// either way.
-pub(super) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    let list = Vec::deserialize(deserializer)?;
-    if list.is_empty() {
-        return Err(serde::de::Error::custom(
-            "an empty list covers nothing; name what it covers, or leave it out",
-        ));
-    }
-    Ok(list)
 }
 
 /// The key under which a permission stands for every channel that has none of its own.
@@ -495,6 +504,70 @@ impl LimitsDraft {
     }
 }
 
+/// How long what holds them back lasts where the event does not say, as it is written.
+///
+/// ```
+/// use followup::{Delay, HoldsDraft, PlaybookDraft};
+///
+/// // Out of office and no day named: a week. Back on Monday: not before Tuesday.
+/// let holds = HoldsDraft::new().out_of_office(Delay::days(7)).after_return(Delay::business_days(1));
+/// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin").holds(holds).build()?;
+/// # Ok::<(), followup::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HoldsDraft {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) out_of_office: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) after_return: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) longest_absence: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) after_meeting: Option<Field<Delay>>,
+}
+
+impl HoldsDraft {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// For how long an automatic reply holds that names no day of return. Default: it changes nothing.
+    #[must_use]
+    pub fn out_of_office(mut self, lasts: Delay) -> Self {
+        self.out_of_office = Some(lasts.into());
+        self
+    }
+
+    /// How long after the day of return the hold goes on. Default: not at all.
+    #[must_use]
+    pub fn after_return(mut self, lasts: Delay) -> Self {
+        self.after_return = Some(lasts.into());
+        self
+    }
+
+    /// How far away a day of return can be; one that is further away is taken for a misreading. Default: 100 days, the
+    /// limit that Outplay documents.
+    #[must_use]
+    pub fn longest_absence(mut self, longest: Delay) -> Self {
+        self.longest_absence = Some(longest.into());
+        self
+    }
+
+    /// For how long after an agreed meeting nothing is sent, so that somebody can say what came of it. Default: 24 hours.
+    #[must_use]
+    pub fn after_meeting(mut self, lasts: Delay) -> Self {
+        self.after_meeting = Some(lasts.into());
+        self
+    }
+}
+
 /// How one kind of act is done, as it is written. What does not apply to the kind is refused.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -511,6 +584,10 @@ pub struct DutyDraft {
     pub(super) at_most: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ask: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) voicemail_settles: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) expires: Option<Field<Delay>>,
 }
 
 impl DutyDraft {
@@ -550,10 +627,26 @@ impl DutyDraft {
         self
     }
 
-    /// Asking permission: how often in one enrolment (default 2).
+    /// Asking permission: how often in one pursuit (default 2).
     #[must_use]
     pub fn at_most(mut self, times: u16) -> Self {
         self.at_most = Some(times);
+        self
+    }
+
+    /// Whether a message left on a voicemail is enough. Default: no; then it is an attempt, and the next channel is
+    /// tried.
+    #[must_use]
+    pub fn voicemail_settles(mut self, is_enough: bool) -> Self {
+        self.voicemail_settles = Some(is_enough);
+        self
+    }
+
+    /// How long after it fell due it is not done any more; never unless said. So whoever imports old inquiries, or was
+    /// away for a season, does not answer them as if they were new: the sequence goes on with them.
+    #[must_use]
+    pub fn expires(mut self, after: Delay) -> Self {
+        self.expires = Some(after.into());
         self
     }
 
@@ -609,7 +702,7 @@ impl SequenceDraft {
         self
     }
 
-    /// Whether what starts it starts it once more; always unless said. Where it does not, the next sequence that starts
+    /// Whether what starts it starts it once more; when it is finished, by default. Where it does not, the next sequence that starts
     /// on the same does; where there is none, the pursuit before it goes on.
     #[must_use]
     pub fn again(mut self, again: Again) -> Self {
@@ -624,7 +717,7 @@ impl SequenceDraft {
         self
     }
 
-    /// Begins an enrolment when that happens. Of several sequences the first in the playbook begins.
+    /// Begins a pursuit when that happens. Of several sequences the first in the playbook begins.
     #[must_use]
     pub fn starts_on(mut self, trigger: Trigger) -> Self {
         self.starts_on.push(trigger.into());
@@ -685,7 +778,7 @@ impl ThenDraft {
         Self { sequence: Field::parse(sequence), after: after.into(), at_most: None }
     }
 
-    /// How often in one enrolment; as often as it comes to that unless said.
+    /// How often in one pursuit; as often as it comes to that unless said.
     #[must_use]
     pub fn at_most(mut self, times: u16) -> Self {
         self.at_most = Some(times);
@@ -734,6 +827,8 @@ pub struct StepDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) patience: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) expires: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<Field<Executor>>,
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) items: Vec<Field<ItemId>>,
@@ -745,6 +840,10 @@ pub struct StepDraft {
     pub(super) without: Option<Field<Sign>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) within: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) times: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) since: Option<Field<Since>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ask: Option<String>,
 }
@@ -759,12 +858,15 @@ impl StepDraft {
             from: None,
             channels: Vec::new(),
             patience: None,
+            expires: None,
             by: None,
             items: Vec::new(),
             owes_item: None,
             with: None,
             without: None,
             within: None,
+            times: None,
+            since: None,
             ask: None,
         }
     }
@@ -776,7 +878,7 @@ impl StepDraft {
         self
     }
 
-    /// From when the delay counts; from the previous contact of the enrolment unless said.
+    /// From when the delay counts; from the previous contact of the pursuit unless said.
     #[must_use]
     pub fn from(mut self, anchor: Anchor) -> Self {
         self.from = Some(anchor.into());
@@ -807,6 +909,22 @@ impl StepDraft {
         self
     }
 
+    /// How long after it falls due it is too late for it: a step that can no longer go within this time is passed over. Check-ins
+    /// that were missed are not all made up, and a reminder of something that is over does not go out. Time on hold is not
+    /// counted.
+    ///
+    /// ```
+    /// use followup::{Channel, Delay, StepDraft};
+    ///
+    /// let greeting = StepDraft::new("season").on([Channel::Post]).expires(Delay::weeks(2));
+    /// # let _ = greeting;
+    /// ```
+    #[must_use]
+    pub fn expires(mut self, after: Delay) -> Self {
+        self.expires = Some(after.into());
+        self
+    }
+
     /// Who executes it; a person unless said.
     #[must_use]
     pub fn by(mut self, executor: Executor) -> Self {
@@ -828,26 +946,48 @@ impl StepDraft {
         self
     }
 
-    /// Only if they have shown that sign since the enrolment began: `if` in a file. What came of the last contact is a
-    /// sign, too.
+    /// Only if they have shown that [sign](crate::Condition): `if` in a file. What came of the last contact is a sign, too.
     #[must_use]
     pub fn only_if(mut self, sign: impl Into<Sign>) -> Self {
         self.with = Some(sign.into().into());
         self
     }
 
-    /// Only if they have not shown that sign since the enrolment began.
+    /// Only if they have not shown that [sign](crate::Condition).
     #[must_use]
     pub fn unless(mut self, sign: impl Into<Sign>) -> Self {
         self.without = Some(sign.into().into());
         self
     }
 
-    /// The sign must have come so soon after what was done last in the enrolment, or after its start. A step that
+    /// The sign must have come so soon after what was done last in the pursuit, or after its start. A step that
     /// is for want of the sign waits until that time is over.
     #[must_use]
     pub fn within(mut self, deadline: Delay) -> Self {
         self.within = Some(deadline.into());
+        self
+    }
+
+    /// How many times the sign must have come; once by default.
+    #[must_use]
+    pub fn times(mut self, times: u8) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// From when on the sign counts: what they opened or clicked since the last contact of the pursuit, any other sign
+    /// since the pursuit began, unless said. Whoever is [`Ever`](Since::Ever) connected gets no invitation.
+    ///
+    /// ```
+    /// use followup::{Channel, Engagement, Since, StepDraft};
+    ///
+    /// let invite = StepDraft::new("invite").on([Channel::Social]).unless(Engagement::Accepted).since(Since::Ever);
+    /// let call = StepDraft::new("call").on([Channel::Phone]).only_if(Engagement::Opened).times(3).since(Since::Start);
+    /// # let _ = (invite, call);
+    /// ```
+    #[must_use]
+    pub fn since(mut self, since: Since) -> Self {
+        self.since = Some(since.into());
         self
     }
 

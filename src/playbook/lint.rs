@@ -7,19 +7,20 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::Playbook;
-use crate::channel::Channel;
-use crate::consent::Purpose;
-use crate::content::Item;
-use crate::delay::Delay;
 use crate::error::vocabulary;
-use crate::sequence::{Again, Executor, Sequence, Step};
+use crate::facts::channel::Channel;
+use crate::facts::permission::{Ground, Purpose};
+use crate::facts::vocabulary::{Duty, Executor, Trigger};
+use crate::playbook::content::Item;
+use crate::playbook::sequence::{Again, Sequence, Since, Step};
+use crate::time::delay::Delay;
 
 /// Most deals need seven to ten contacts. A pursuit of fewer than this stops before most people have decided.
 const FEWEST_TOUCHES: u16 = 5;
 
 vocabulary!(
     /// A kind of warning about a playbook.
-    Lint, "kind of warning", "use too-few-touches, one-channel, equal-formats, ends-before-the-cycle, ladder-too-short, no-machine-can, shadowed-trigger, never-starts or unreachable-step", {
+    Lint, "kind of warning", "use too-few-touches, one-channel, equal-formats, ends-before-the-cycle, ladder-too-short, no-machine-can, shadowed-trigger, never-starts, unreachable-step or not-permitted", {
     /// A pursuit that stops before most people say yes.
     TooFewTouches = "too-few-touches",
     /// Every step is on the same channel.
@@ -38,6 +39,8 @@ vocabulary!(
     NeverStarts = "never-starts",
     /// A step that waits for what ends its sequence.
     UnreachableStep = "unreachable-step",
+    /// A step that is passed over unless they have permitted it, for which nobody is asked.
+    NotPermitted = "not-permitted",
 });
 
 /// Something in a playbook that is allowed, and unwise. Nothing changes if nobody heeds it.
@@ -107,16 +110,43 @@ impl Playbook {
                 self.lint_pursuit(sequence, &mut warnings);
             }
             self.lint_steps(sequence, &mut warnings);
+            self.lint_permissions(sequence, &mut warnings);
         }
         warnings
+    }
+
+    /// What is passed over because they never permitted it, though the playbook lets nobody ask.
+    fn lint_permissions(&self, sequence: &Sequence, warnings: &mut Vec<Warning>) {
+        let asks = self.duty(Duty::AskPermission).is_some_and(|asking| asking.at_most > 0);
+        // Only somebody who came to the seller may be asked.
+        let came_to_us = |trigger: &Trigger| !matches!(trigger, Trigger::Added | Trigger::Introduced);
+        if asks && (sequence.starts_on.is_empty() || sequence.starts_on.iter().any(came_to_us)) {
+            return;
+        }
+        let comes_by_itself = [Ground::NotRefused, Ground::Inquiry, Ground::Conversation, Ground::Purchase];
+        let is_recorded = |channel: &Channel| {
+            let grounds = self.grounds(sequence.purpose, *channel);
+            !comes_by_itself.iter().any(|ground| grounds.contains(*ground))
+        };
+        for step in sequence.steps.iter().filter(|step| step.channels.iter().all(is_recorded)) {
+            warnings.push(Warning {
+                lint: Lint::NotPermitted,
+                place: format!("sequence {:?}, step {:?}", sequence.id.as_str(), step.id.as_str()),
+                reason: String::from(
+                    "it is passed over unless a permission is recorded, and nobody is asked for one",
+                ),
+                remedy: "let somebody ask, add a channel that needs no permission, or record permissions first",
+            });
+        }
     }
 
     fn lint_start(&self, nth: usize, sequence: &Sequence, warnings: &mut Vec<Warning>) {
         let place = || format!("sequence {:?}", sequence.id.as_str());
         for trigger in &sequence.starts_on {
             let first = self.started_by(*trigger).filter(|first| first.id != sequence.id);
-            // What does not always start again leaves the rest to the next.
-            let first = first.filter(|first| first.again == Again::Always);
+            // What starts at most once, or not for a time, leaves the rest to the next.
+            let leaves = |again| matches!(again, Again::Once | Again::After(_));
+            let first = first.filter(|first| !leaves(first.again));
             if let Some(first) = first {
                 warnings.push(Warning {
                     lint: Lint::ShadowedTrigger,
@@ -210,7 +240,8 @@ impl Playbook {
         }
         for step in &sequence.steps {
             let waits_for =
-                step.condition.filter(|condition| condition.is_wanted).map(|condition| condition.sign);
+                step.condition.filter(|condition| condition.is_wanted && condition.since != Since::Ever);
+            let waits_for = waits_for.map(|condition| condition.sign);
             if let Some(sign) = waits_for.filter(|sign| sequence.ends_on.contains(sign)) {
                 warnings.push(Warning {
                     lint: Lint::UnreachableStep,

@@ -7,23 +7,25 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::check::Check;
-use super::rule_draft::{
+use super::draft::SequenceDraft;
+use crate::error::{Faults, Field, Found};
+use crate::facts::id::{Print, Region, RuleId};
+use crate::facts::permission::{Ground, Grounds};
+use crate::facts::vocabulary::Executor;
+use crate::facts::vocabulary::Outcome;
+use crate::rule::draft::{
     BlackoutDraft, CapDraft, ContactRulesDraft, HolidaysDraft, HoursDraft, OptOutDraft, PauseDraft,
     RegistryDraft, RequirementDraft, RuleDraft,
 };
-use crate::calendar::{Dates, OpenTimes, Week};
-use crate::consent::{Ground, Grounds};
-use crate::delay::Delay;
-use crate::error::{Faults, Field, Found};
-use crate::id::{Region, RuleId};
+use crate::rule::library::Rules;
 use crate::rule::{
-    Among, AppliesTo, Cap, Counts, Elsewhere, Frame, Hours, OptOut, Outcome, Pause, Registry, Requirement,
-    Rule, Source, Terms,
+    Among, AppliesTo, Cap, Counts, Elsewhere, Frame, Hours, OptOut, Pause, Registry, Requirement, Rule,
+    Source, Terms,
 };
-use crate::rules::Rules;
-use crate::sequence::Executor;
-use crate::span::Span;
-use crate::zone::Zones;
+use crate::time::calendar::{Dates, OpenTimes, Week};
+use crate::time::delay::Delay;
+use crate::time::span::Span;
+use crate::time::zone::Zones;
 
 /// A set of holidays, and of which days it knows.
 #[derive(Debug, Clone)]
@@ -208,6 +210,10 @@ impl Check<'_> {
             .iter()
             .filter_map(|draft| {
                 let place = alloc::format!("contact rule {:?}", draft.id.text());
+                if draft.sequences.is_some() {
+                    self.found
+                        .add(&place, "it names sequences, which are a playbook's own; remove \"sequences\"");
+                }
                 self.rule(&place, draft, sets)
             })
             .collect()
@@ -266,13 +272,46 @@ impl Check<'_> {
         Used { rules, elsewhere, covered }
     }
 
-    pub(super) fn own_rules(&mut self, drafts: &[RuleDraft], sets: &Sets) -> Vec<Rule> {
+    pub(super) fn own_rules(
+        &mut self,
+        drafts: &[RuleDraft],
+        sets: &Sets,
+        sequences: &[SequenceDraft],
+    ) -> Vec<Rule> {
         self.unique("rule", drafts.iter().map(|rule| rule.id.text()));
         let rule = |draft: &RuleDraft| {
             let place = alloc::format!("rule {:?}", draft.id.text());
-            self.rule(&place, draft, sets)
+            let steps = draft.sequences.as_ref().map(|names| self.steps_of(&place, names, sequences));
+            Some(Rule { steps, ..self.rule(&place, draft, sets)? })
         };
         drafts.iter().filter_map(rule).collect()
+    }
+
+    /// The steps of these sequences, and the single steps that are named.
+    fn steps_of(&mut self, place: &str, names: &[String], sequences: &[SequenceDraft]) -> Vec<Print> {
+        if names.is_empty() {
+            self.found.add(place, "it is for no sequence; name some in \"sequences\", or remove that");
+        }
+        let mut all = Vec::new();
+        for name in names {
+            let paths = sequences.iter().flat_map(|sequence| {
+                let is_all = sequence.id.text() == name;
+                let paths = sequence
+                    .steps
+                    .iter()
+                    .map(|step| alloc::format!("{}/{}", sequence.id.text(), step.id.text()));
+                paths.filter(move |path| is_all || path == name)
+            });
+            let before = all.len();
+            all.extend(paths.map(|path| Print::of(&path)));
+            if all.len() == before {
+                let problem = alloc::format!(
+                    "{name:?} is no sequence with steps, and no step; use an id, or a path as in \"inbound/call\""
+                );
+                self.found.add(place, problem);
+            }
+        }
+        all
     }
 
     fn rule(&mut self, place: &str, draft: &RuleDraft, sets: &Sets) -> Option<Rule> {
@@ -319,6 +358,12 @@ impl Check<'_> {
                 place,
                 "it says nothing; give it hours, a cap, a pause, a permission, a registry or an opt-out",
             );
+        }
+        if opt_out.is_some() && draft.sequences.is_some() {
+            self.found.add(place, "an opt-out is for every sequence; remove \"sequences\"");
+        }
+        if cap.is_some() && draft.sequences.is_some() {
+            self.found.add(place, "a cap counts what every sequence does; remove \"sequences\"");
         }
         Some(Rule {
             title: draft.title.clone(),

@@ -2,10 +2,10 @@
 
 use super::Playbook;
 use super::draft::SequenceDraft;
-use crate::consent::Purpose;
-use crate::delay::{Delay, Unit};
 use crate::error::{Faults, Field};
-use crate::sequence::Anchor;
+use crate::facts::permission::Purpose;
+use crate::playbook::sequence::Anchor;
+use crate::time::delay::{Delay, Unit};
 
 /// A century of days, beyond which there is no delay.
 const MOST: u64 = 36_525;

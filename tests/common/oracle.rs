@@ -161,18 +161,19 @@ fn is_for(case: &Case, regions: &[&str]) -> bool {
             .any(|wanted| case.who.regions.iter().any(|own| lies_in(own, wanted) || lies_in(wanted, own)))
 }
 
+/// An action: its channel, who executes it, whether it is an answer, and the sequence and the step of a touch.
+pub(crate) type What = (Channel, Executor, bool, Option<(usize, usize)>);
+
 /// Whether a rule is for such an action, at some time.
-pub(crate) fn concerns(
-    case: &Case,
-    rule: &RuleModel,
-    channel: Channel,
-    by: Executor,
-    is_answer: bool,
-) -> bool {
+pub(crate) fn concerns(case: &Case, rule: &RuleModel, (channel, by, is_answer, step): What) -> bool {
+    let is_of = |(sequence, nth): (usize, Option<usize>)| {
+        step.is_some_and(|(of, step)| of == sequence && nth.is_none_or(|nth| nth == step))
+    };
     let is_recipient = case.who.recipient.is_none_or(|own| rule.recipients.contains(&own));
     rule.covers(channel)
         && (rule.by.is_empty() || rule.by.contains(&by))
         && !(rule.applies_to == AppliesTo::Approaches && is_answer)
+        && rule.names(&case.model).is_none_or(is_of)
         && is_for(case, &rule.regions)
         && (rule.recipients.is_empty() || is_recipient)
 }
@@ -223,26 +224,22 @@ fn clocks_of(case: &Case, frame: &str) -> Option<Vec<Clock>> {
 }
 
 /// Whether such a contact is outside some hours at that instant. `binds` says of a rule that nothing lifts it.
-pub(crate) fn is_closed(
-    case: &Case,
-    what: (Channel, Executor, bool),
-    at: Instant,
-    binds: impl Fn(&RuleModel) -> bool,
-) -> bool {
+pub(crate) fn is_closed(case: &Case, what: What, at: Instant, binds: impl Fn(&RuleModel) -> bool) -> bool {
     closed_by(case, what, at, binds).is_some()
 }
 
 /// What closes the hours to it.
 pub(crate) fn closed_by(
     case: &Case,
-    (channel, by, is_answer): (Channel, Executor, bool),
+    what: What,
     at: Instant,
     binds: impl Fn(&RuleModel) -> bool,
 ) -> Option<String> {
+    let (_, by, is_answer, _) = what;
     let is_closed = |rule: &&RuleModel| {
         rule.hours().is_some_and(|hours| {
             binds(rule)
-                && concerns(case, rule, channel, by, is_answer)
+                && concerns(case, rule, what)
                 && match clocks_of(case, hours.frame) {
                     None => !is_over_everywhere(case, rule, at),
                     Some(clocks) => !clocks.iter().all(|one| is_open(case, hours, rule.valid, one, at)),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use followup::{
-    Action, Assumption, Decision, Event, EventKind, History, Instant, Playbook, Prospect, Purpose, Purposes,
-    Verdict,
+    Action, Assumption, Decision, Event, EventKind, History, Instant, Playbook, Proposal, Prospect, Purpose,
+    Purposes, Verdict,
 };
 
 use super::{DAY, instant};
@@ -35,24 +35,9 @@ impl Question<'_> {
         let (until, next) = match decision.verdict() {
             Verdict::Wait { until, next } => (*until, *next),
             Verdict::Act(_) => return,
-            // Without an event nothing becomes due before the question is to be asked again, and after a rest nothing
-            // ever. What is missing can change: a permission runs out.
-            Verdict::Need(_) | Verdict::Rest(_) => {
-                let again = decision.ask_again();
-                assert!(matches!(decision.verdict(), Verdict::Need(_)) || again.is_none());
-                assert!(again.is_none_or(|again| again > self.now));
-                let just_before = again.map(just_before);
-                for later in self.others.iter().copied().chain(just_before) {
-                    let later = later.max(self.now);
-                    if again.is_some_and(|again| later >= again) {
-                        continue;
-                    }
-                    let then = self.playbook.decide(self.prospect, history.standing(), later);
-                    assert_eq!(then.due(), None, "at {later}");
-                }
-                return;
-            }
+            Verdict::Need(_) | Verdict::Rest(_) => return self.nothing_changes_before_the_wake_up(&history),
         };
+        self.nothing_changes_before_the_wake_up(&history);
         assert!(until > self.now);
         let (from, to) = (self.now.unix_seconds(), until.unix_seconds());
         let mut instants = vec![
@@ -70,58 +55,71 @@ impl Question<'_> {
         instants.extend((1..5).map(|day| instant((from / DAY + day) * DAY, 0)));
         instants.extend(next.due().checked_add(Duration::ZERO));
         instants.extend(self.events.iter().map(|event| event.at));
+        // Another need can come up beside what is waited for, or another permission be missing, and what is waited for
+        // stays the same; only a pursuit whose step is barred for good can pass it over and come first.
+        let again = decision.ask_again().unwrap();
+        let has_barred = || {
+            let explanation = decision.explanation();
+            let is_next = |one: &Proposal<'_>| (one.act, one.cause) == (next.act(), next.cause());
+            explanation.blockers().iter().any(|blocker| {
+                blocker.until.is_none() && !explanation.proposals().get(blocker.proposal).is_some_and(is_next)
+            })
+        };
+        let is_it = |action: Option<&Action<'_>>| {
+            action.is_some_and(|action| {
+                (action.key(), action.channel(), action.item().map(followup::Item::id))
+                    == (next.key(), next.channel(), next.item().map(followup::Item::id))
+            }) || has_barred()
+        };
         for at in instants.into_iter().filter(|at| (self.now..until).contains(at)) {
             let then = self.playbook.decide(self.prospect, history.standing(), at);
-            assert_eq!(then.verdict(), decision.verdict(), "at {at}");
+            if at < again {
+                assert_eq!(then.verdict(), decision.verdict(), "at {at}");
+            } else {
+                assert!(
+                    then.due() == Some(until) || has_barred(),
+                    "{next:?} became {:?} at {at}",
+                    then.action()
+                );
+                assert!(is_it(then.action()), "{next:?} became {:?} at {at}", then.action());
+            }
         }
         let then = self.playbook.decide(self.prospect, history.standing(), until);
-        assert_eq!(*then.verdict(), Verdict::Act(next));
+        let Verdict::Act(act) = then.verdict() else { panic!("{:?} at {until}", then.verdict()) };
+        assert!(is_it(Some(act)), "{next:?} became {act:?} at {until}");
+        assert!(again < until || *act == next || has_barred(), "{next:?} became {act:?} at {until}");
     }
 
-    /// Whether some permission and some refusal in the log, retracted or not, speak of the same channel and purpose.
-    ///
-    /// Then one has cut the other down. A standing keeps what is left of each with the event that gave it, but not the
-    /// event that cut it, which may have lost its own effect since: "granted on all channels, denied on one, inquired
-    /// again" leaves a permission on the others, and citing the grant alone gives back the one. To cite the cut and what
-    /// lifted it would take a trail in the standing that grows with every such event. So there the events that the law
-    /// speaks of are those that `proven_by` found with the log at hand.
-    fn has_permissions_that_meet_refusals(&self) -> bool {
-        let scope = |event: &Event, is_grant: bool| match &event.kind {
-            // By their own act they permit answers too.
-            EventKind::Granted { channels, purposes, own_act, .. } if is_grant => {
-                let answers = own_act.then_some(Purpose::Answer);
-                Some((*channels, purposes.iter().chain(answers).collect::<Purposes>()))
+    /// Before the wake-up neither the verdict nor a need is another, and at the wake-up something is.
+    fn nothing_changes_before_the_wake_up(&self, history: &History) {
+        let decision = self.playbook.decide(self.prospect, history.standing(), self.now);
+        let said = (decision.verdict().clone(), decision.needs());
+        let again = decision.ask_again();
+        assert!(again.is_none_or(|again| again > self.now));
+        let just_before = again.map(just_before);
+        for later in self.others.iter().copied().chain(just_before) {
+            let later = later.max(self.now);
+            if again.is_none_or(|again| later < again) {
+                let then = self.playbook.decide(self.prospect, history.standing(), later);
+                assert_eq!((then.verdict().clone(), then.needs()), said, "at {later}");
             }
-            EventKind::Denied { channels, purposes }
-            | EventKind::OptedOut { channels, purposes }
-            | EventKind::Suppressed { channels, purposes, .. }
-                if !is_grant =>
-            {
-                Some((*channels, *purposes))
-            }
-            _ => None,
-        };
-        let grants = self.events.iter().filter_map(|event| scope(event, true));
-        let refusals: Vec<_> = self.events.iter().filter_map(|event| scope(event, false)).collect();
-        grants.into_iter().any(|(channels, purposes)| {
-            refusals.iter().any(|(refused, of)| {
-                channels.iter().any(|channel| refused.contains(channel))
-                    && purposes.iter().any(|purpose| of.contains(purpose))
-            })
-        })
+        }
+        if let Some(again) = again {
+            let then = self.playbook.decide(self.prospect, history.standing(), again);
+            assert_ne!((then.verdict().clone(), then.needs()), said, "at the wake-up {again}");
+        }
     }
 
     /// Law 3: the cited events alone lead to the same verdict.
     pub(crate) fn cited_events_suffice(&self) {
         let history = self.history();
         let decision = self.playbook.decide(self.prospect, history.standing(), self.now);
-        let proven = decision.explanation().proven_by(&history);
-        let explanation =
-            if self.has_permissions_that_meet_refusals() { proven } else { decision.explanation() };
+        let explanation = decision.explanation();
         let cited =
             fold(self.events.iter().filter(|event| explanation.events().contains(&event.id)).cloned());
         let replayed = self.playbook.decide(self.prospect, cited.standing(), self.now);
         assert_eq!(replayed.verdict(), decision.verdict(), "cited {:?}\n{explanation}", explanation.events());
+        assert_eq!(replayed.needs(), decision.needs(), "cited {:?}\n{explanation}", explanation.events());
         for event in explanation.events() {
             assert!(self.events.iter().any(|known| known.id == *event), "{event:?} never happened");
         }

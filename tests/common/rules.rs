@@ -64,6 +64,8 @@ pub(crate) struct RuleModel {
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) by: Vec<Executor>,
     pub(crate) applies_to: AppliesTo,
+    /// A sequence that it is for alone, or a step of it, counted round.
+    pub(crate) of: Option<(usize, Option<usize>)>,
     pub(crate) unless: Vec<Ground>,
     pub(crate) terms: TermsModel,
     /// Days relative to the epoch's.
@@ -137,6 +139,7 @@ impl RuleModel {
             recipients: Vec::new(),
             by: Vec::new(),
             applies_to,
+            of: None,
             unless: Vec::new(),
             terms: Vec::new(),
             valid: (None, None),
@@ -192,6 +195,14 @@ impl RuleModel {
         self.parts.iter().any(|part| matches!(part, PartModel::OptOut))
     }
 
+    /// The sequence, or the step of it, that it is for alone. An opt-out and a cap are for all.
+    pub(crate) fn names(&self, model: &Model) -> Option<(usize, Option<usize>)> {
+        let is_of_all = |part: &PartModel| matches!(part, PartModel::OptOut | PartModel::Cap(_));
+        let (sequence, step) = self.of.filter(|_| !self.parts.iter().any(is_of_all))?;
+        let sequence = sequence % model.sequences.len();
+        Some((sequence, step.map(|step| step % model.sequences[sequence].steps.len())))
+    }
+
     pub(crate) fn covers(&self, channel: Channel) -> bool {
         self.channels.is_empty() || self.channels.contains(&channel)
     }
@@ -203,6 +214,13 @@ impl RuleModel {
             .by(self.by.iter().copied())
             .applies_to(self.applies_to)
             .unless(self.unless.iter().copied());
+        match self.names(model) {
+            Some((sequence, None)) => draft = draft.sequences([format!("seq-{sequence}").as_str()]),
+            Some((sequence, Some(step))) => {
+                draft = draft.sequences([format!("seq-{sequence}/s{step}").as_str()]);
+            }
+            None => {}
+        }
         for region in &self.regions {
             draft = draft.region(region);
         }
@@ -335,6 +353,7 @@ pub(crate) fn rule(part: impl Strategy<Value = PartModel>) -> impl Strategy<Valu
     let recipients =
         prop_oneof![4 => Just(Vec::new()), 1 => select(Recipient::ALL).prop_map(|one| vec![one])];
     let by = prop_oneof![3 => Just(Vec::new()), 1 => subsequence(Executor::ALL.to_vec(), 1..=2)];
+    let of = prop_oneof![6 => Just(None), 1 => (0..4_usize, prop::option::of(0..4_usize)).prop_map(Some)];
     let unless = prop_oneof![3 => Just(Vec::new()), 1 => grounds_with_a_term()];
     let terms = prop_oneof![
         2 => Just(Vec::new()),
@@ -347,12 +366,16 @@ pub(crate) fn rule(part: impl Strategy<Value = PartModel>) -> impl Strategy<Valu
             .prop_map(|(from, length)| (from, length.map(|days| from.unwrap_or(0) + days))),
     ];
     (
-        (regions, some_channels(), recipients, by, select(AppliesTo::ALL)),
+        (regions, some_channels(), recipients, by, select(AppliesTo::ALL), of),
         (unless, terms, valid, any::<bool>()),
         part,
     )
         .prop_map(
-            |((regions, channels, recipients, by, applies_to), (unless, mut terms, valid, source), part)| {
+            |(
+                (regions, channels, recipients, by, applies_to, of),
+                (unless, mut terms, valid, source),
+                part,
+            )| {
                 // One term for each ground.
                 terms.sort_by_key(|(ground, _)| *ground);
                 terms.dedup_by_key(|(ground, _)| *ground);
@@ -363,6 +386,7 @@ pub(crate) fn rule(part: impl Strategy<Value = PartModel>) -> impl Strategy<Valu
                     recipients,
                     by,
                     applies_to,
+                    of,
                     unless,
                     terms,
                     valid,

@@ -12,6 +12,7 @@ pub(crate) fn at(text: &str) -> Instant {
 }
 
 /// One prospect and what has happened.
+#[derive(Clone)]
 pub(crate) struct Story {
     zone: String,
     pub(crate) playbook: Playbook,
@@ -40,6 +41,13 @@ pub(crate) fn under(zone: &str, rest: &str) -> Story {
     let playbook = toml::from_str(&format!("name = 'a story'\nzone = '{zone}'\n{rest}"));
     let playbook = playbook.unwrap_or_else(|error| panic!("{error}"));
     Story { zone: zone.to_string(), playbook, prospect: prospect(""), history: History::new() }.about("")
+}
+
+/// The same of somebody who minds no message, and whom one touch may have been enough for.
+pub(crate) fn permitted(zone: &str, rest: &str) -> Story {
+    let permission =
+        "permission = { follow-up = { default = ['not-refused'] }, care = { default = ['not-refused'] } }";
+    under(zone, &format!("fewest-touches = 1\n{permission}\n{rest}"))
 }
 
 /// Somebody at work in Illinois who can be reached in every way, and the playbook that comes with the library.

@@ -1,0 +1,306 @@
+//! What a cadence can say: each word as a scenario in the words of the field.
+#![cfg(feature = "embedded-zones")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
+#[path = "common/story.rs"]
+mod story;
+
+use followup::{Channel, Playbook};
+
+use story::{Story, permitted};
+
+/// Where the clocks show UTC all year. Nobody minds being written to.
+fn told(playbook: &str) -> Story {
+    permitted("Africa/Abidjan", playbook)
+}
+
+/// What there is to say against that playbook.
+fn refused(playbook: &str) -> String {
+    let head = "name = 'Boilers'\nzone = 'Europe/London'\n";
+    toml::from_str::<Playbook>(&format!("{head}{playbook}")).unwrap_err().to_string()
+}
+
+// --- Too late ----------------------------------------------------------------------------------------------------
+
+/// A check-in after each of three quarters, which a month later is none any more.
+const CARE: &str = "
+    [[sequence]]
+    id = 'care'
+    starts-on = ['purchased']
+    purpose = 'care'
+    step = [
+        { id = 'spring', after = '13 weeks', channels = ['email'], owes-item = false, expires = '1 month' },
+        { id = 'summer', after = '13 weeks', channels = ['email'], owes-item = false, expires = '1 month' },
+        { id = 'autumn', after = '13 weeks', channels = ['email'], owes-item = false, expires = '1 month' },
+    ]
+";
+
+#[test]
+fn of_check_ins_that_were_missed_only_what_is_still_in_time_is_made_up() {
+    let bought = told(CARE).then("2026-01-05T10:00:00Z", "purchased", "");
+    bought.waits("2026-01-05T10:00:00Z", "care/spring 1 email", "2026-04-06T10:00:00Z");
+    // Nobody looked for half a year.
+    bought.does("2026-07-10T10:00:00Z", "care/summer 1 email");
+    bought.explains("2026-07-10T10:00:00Z", "email: too late for it");
+    let seen = bought.done("2026-07-10T10:00:00Z");
+    seen.waits("2026-07-10T10:00:00Z", "care/autumn 1 email", "2026-10-09T10:00:00Z");
+}
+
+#[test]
+fn what_is_too_late_falls_away_at_the_very_instant() {
+    let bought = told(CARE).then("2026-01-05T10:00:00Z", "purchased", "");
+    bought.does("2026-05-06T09:59:59Z", "care/spring 1 email");
+    bought.waits("2026-05-06T10:00:00Z", "care/summer 1 email", "2026-07-06T10:00:00Z");
+}
+
+#[test]
+fn what_would_open_too_late_is_passed_over_at_once() {
+    let rule = "
+        [[rule]]
+        id = 'office'
+        hours = { zone = 'prospect', week = { mon-fri = ['09:00-17:00'] } }
+        [[sequence]]
+        id = 'inbound'
+        starts-on = ['added']
+        step = [
+            { id = 'tonight', after = '1 hour', channels = ['email'], owes-item = false, expires = '12 hours' },
+            { id = 'later', after = '1 day', channels = ['email'], owes-item = false },
+        ]
+    ";
+    // Friday evening: the weekend is too long for it.
+    let added = told(rule).then("2026-01-09T17:30:00Z", "added", "");
+    added.waits("2026-01-09T17:30:00Z", "inbound/later 1 email", "2026-01-12T09:00:00Z");
+    let added = told(rule).then("2026-01-08T17:30:00Z", "added", "");
+    added.waits("2026-01-08T17:30:00Z", "inbound/later 1 email", "2026-01-12T09:00:00Z");
+    let added = told(rule).then("2026-01-08T15:30:00Z", "added", "");
+    added.waits("2026-01-08T15:30:00Z", "inbound/tonight 1 email", "2026-01-08T16:30:00Z");
+}
+
+/// An answer that is worth giving for a month, and a mail after two days.
+const IMPORTED: &str = "
+    respond = { expires = '30 days' }
+    [[sequence]]
+    id = 'inbound'
+    starts-on = ['inquired']
+    step = [{ id = 'mail', after = '2 days', channels = ['email'], owes-item = false }]
+";
+
+#[test]
+fn an_inquiry_that_was_imported_a_year_late_is_not_answered_as_if_it_were_new() {
+    let asked = told(IMPORTED).then("2025-01-06T10:00:00Z", "inquired", "via = 'form'");
+    asked.does("2025-02-05T09:59:59Z", "respond 1 phone");
+    asked.does("2026-01-05T10:00:00Z", "inbound/mail 1 email");
+}
+
+#[test]
+fn whoever_writes_again_is_answered_though_what_they_wrote_first_is_old() {
+    let asked = told(IMPORTED).then("2025-01-06T10:00:00Z", "inquired", "via = 'form'");
+    let again = asked.then("2026-01-05T10:00:00Z", "replied", "channel = 'email'");
+    again.does("2026-01-05T10:00:00Z", "respond 2 email");
+    // A contact by hand after that time answers nothing any more.
+    let late = again.then("2026-03-02T10:00:00Z", "touched", "channel = 'email'");
+    late.waits("2026-03-02T10:00:00Z", "inbound/mail 1 email", "2026-03-04T10:00:00Z");
+}
+
+#[test]
+fn what_would_never_go_is_refused() {
+    let playbook = "
+        confirm-opt-out = { expires = '1 day' }
+        respond = { expires = '0 minutes' }
+        [[sequence]]
+        id = 'inbound'
+        step = [{ id = 'mail', channels = ['email'], owes-item = false, expires = '0 days' }]
+    ";
+    let refusal = refused(playbook);
+    for part in [
+        "confirm-opt-out: \"expires\" means nothing here; remove it",
+        "respond: what expires at once never goes; give it some time in \"expires\"",
+        "sequence \"inbound\", step \"mail\": what expires at once never goes",
+    ] {
+        assert!(refusal.contains(part), "{refusal}");
+    }
+}
+
+// --- Which touch a sign is of ------------------------------------------------------------------------------------
+
+/// A second mail, and what is done after it with those who opened it and those who did not.
+const MAILS: &str = "
+    [[sequence]]
+    id = 'seq'
+    starts-on = ['added']
+    step = [
+        { id = 'mail-1', channels = ['email'], owes-item = false },
+        { id = 'mail-2', after = '4 days', channels = ['email'], owes-item = false },
+        { id = 'opened-2', channels = ['phone'], if = 'opened', within = '3 days', owes-item = false },
+        { id = 'silent-2', channels = ['text'], unless = 'opened', within = '3 days', owes-item = false },
+    ]
+";
+
+#[test]
+fn that_they_opened_the_first_mail_says_nothing_of_the_second() {
+    let story = told(MAILS).then("2026-03-02T09:00:00Z", "added", "").done("2026-03-02T09:00:00Z");
+    let opened = story.then("2026-03-02T09:30:00Z", "engaged", "how = 'opened'");
+    let second = opened.done("2026-03-06T09:00:00Z");
+    second.waits("2026-03-06T09:01:00Z", "seq/silent-2 1 text", "2026-03-09T09:00:00Z");
+    let opened = second.then("2026-03-07T10:00:00Z", "engaged", "how = 'opened'");
+    opened.does("2026-03-07T10:00:00Z", "seq/opened-2 1 phone");
+    opened.explains("2026-03-07T10:00:00Z", "if opened within 3 days");
+    // What is for those who did not open it is about the same mail.
+    opened.done("2026-03-07T10:00:00Z").rests("2026-03-30T10:00:00Z", "finished");
+}
+
+#[test]
+fn a_playbook_can_count_what_they_opened_since_the_start() {
+    let patient =
+        MAILS.replace("if = 'opened', within = '3 days'", "if = 'opened', times = 3, since = 'start'");
+    let patient = patient.replace("unless = 'opened', within = '3 days'", "after = '3 days'");
+    let story = told(&patient).then("2026-03-02T09:00:00Z", "added", "").done("2026-03-02T09:00:00Z");
+    let opened = |story: Story, when: &str| story.then(when, "engaged", "how = 'opened'");
+    let story = opened(opened(story, "2026-03-02T09:30:00Z"), "2026-03-03T09:30:00Z");
+    let second = story.done("2026-03-06T09:00:00Z");
+    second.waits("2026-03-06T09:01:00Z", "seq/silent-2 1 text", "2026-03-09T09:00:00Z");
+    let thrice = opened(second, "2026-03-07T10:00:00Z");
+    thrice.does("2026-03-07T10:00:00Z", "seq/opened-2 1 phone");
+    thrice.explains("2026-03-07T10:00:00Z", "if opened 3 times since the start");
+}
+
+#[test]
+fn whoever_is_connected_already_gets_no_invitation() {
+    let outbound = "
+        [[sequence]]
+        id = 'outbound'
+        again = 'always'
+        step = [
+            { id = 'invite', channels = ['social'], unless = 'accepted', since = 'ever', owes-item = false },
+            { id = 'mail', channels = ['email'], owes-item = false },
+        ]
+    ";
+    let stranger = told(outbound).reached_by(Channel::Social).then(
+        "2026-03-02T09:00:00Z",
+        "enrolled",
+        "sequence = 'outbound'",
+    );
+    stranger.does("2026-03-02T09:00:00Z", "outbound/invite 1 social");
+    let connected = stranger.then("2026-03-02T10:00:00Z", "engaged", "how = 'accepted'");
+    let again = connected.then("2026-09-01T09:00:00Z", "enrolled", "sequence = 'outbound'");
+    again.does("2026-09-01T09:00:00Z", "outbound/mail 3 email");
+}
+
+#[test]
+fn a_count_of_nothing_is_refused() {
+    let step = |more: &str| {
+        let step = format!("{{ id = 'call', channels = ['phone'], owes-item = false, {more} }}");
+        refused(&format!("[[sequence]]\nid = 'inbound'\nstep = [{step}]"))
+    };
+    for (more, part) in [
+        ("times = 2", "\"times\" is said of no sign; say \"if\" or \"unless\", or remove it"),
+        ("if = 'opened', times = 0", "times = 0 asks for no sign; use 1 or more"),
+        ("if = 'voicemail', since = 'ever'", "since = \"ever\" means nothing here, because voicemail"),
+        ("if = 'opened', since = 'mail'", "\"mail\" is no word for since when; use touch, start or ever"),
+    ] {
+        assert!(step(more).contains(part), "{more}: {}", step(more));
+    }
+}
+
+// --- Hours of one sequence ---------------------------------------------------------------------------------------
+
+#[test]
+fn a_newsletter_goes_out_on_tuesdays_at_ten_and_everything_else_when_it_is_due() {
+    let playbook = "
+        active = 'by-priority'
+        [[rule]]
+        id = 'tuesdays-at-ten'
+        sequences = ['news', 'inbound/call']
+        hours = { zone = 'prospect', week = { tue = ['10:00-11:00'] } }
+        [[sequence]]
+        id = 'news'
+        step = [{ id = 'spring', after = '1 day', channels = ['email'], owes-item = false }]
+        [[sequence]]
+        id = 'inbound'
+        priority = 1
+        step = [
+            { id = 'mail', after = '1 day', channels = ['email'], owes-item = false },
+            { id = 'call', after = '1 day', channels = ['phone'], owes-item = false },
+        ]
+    ";
+    // 2026-03-04 is a Wednesday.
+    let story = told(playbook).then("2026-03-04T09:00:00Z", "enrolled", "sequence = 'inbound'");
+    story.waits("2026-03-04T09:00:00Z", "inbound/mail 1 email", "2026-03-05T09:00:00Z");
+    let mailed = story.done("2026-03-05T09:00:00Z");
+    mailed.waits("2026-03-05T09:00:00Z", "inbound/call 1 phone", "2026-03-10T10:00:00Z");
+    let read = told(playbook).then("2026-03-04T09:00:00Z", "enrolled", "sequence = 'news'");
+    read.waits("2026-03-04T09:00:00Z", "news/spring 1 email", "2026-03-10T10:00:00Z");
+    read.explains("2026-03-04T09:00:00Z", "closed by rule \"tuesdays-at-ten\"");
+    // What nobody asked for in particular is not bound by it.
+    read.is_allowed("2026-03-04T09:00:00Z", Channel::Email);
+}
+
+#[test]
+fn a_rule_for_a_sequence_that_is_not_there_is_refused() {
+    let refusal = refused(
+        "
+        [[rule]]
+        id = 'tuesdays'
+        sequences = ['news', 'inbound/calls']
+        hours = { zone = 'prospect', week = { tue = ['10:00-11:00'] } }
+        [[sequence]]
+        id = 'inbound'
+        step = [{ id = 'call', channels = ['phone'], owes-item = false }]
+        ",
+    );
+    for name in ["news", "inbound/calls"] {
+        assert!(
+            refusal.contains(&format!("rule \"tuesdays\": \"{name}\" is no sequence with steps")),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn a_call_takes_nothing_from_what_they_opened() {
+    let called = "
+        [[sequence]]
+        id = 'seq'
+        starts-on = ['added']
+        step = [
+            { id = 'mail', channels = ['email'], owes-item = false },
+            { id = 'call', after = '2 days', channels = ['phone'], owes-item = false },
+            { id = 'offer', after = '2 days', channels = ['email'], if = 'opened', owes-item = false },
+            { id = 'again', after = '2 days', channels = ['email'], if = 'opened', owes-item = false },
+            { id = 'last', after = '1 day', channels = ['phone'], owes-item = false },
+        ]
+    ";
+    let story = told(called).then("2026-03-02T09:00:00Z", "added", "").done("2026-03-02T09:00:00Z");
+    let opened = story.then("2026-03-02T09:30:00Z", "engaged", "how = 'opened'");
+    let offered =
+        opened.done("2026-03-04T09:00:00Z").does("2026-03-06T09:00:00Z", "seq/offer 1 email").clone();
+    let offered = offered.done("2026-03-06T09:00:00Z");
+    // They have not opened the offer: nothing comes of it.
+    offered.waits("2026-03-06T09:01:00Z", "seq/last 1 phone", "2026-03-09T09:00:00Z");
+}
+
+#[test]
+fn what_is_on_hold_does_not_run_out() {
+    let playbook = "
+        [[sequence]]
+        id = 'seq'
+        starts-on = ['added']
+        step = [
+            { id = 'mail', after = '1 week', channels = ['email'], owes-item = false, expires = '1 week' },
+            { id = 'call', after = '1 week', channels = ['phone'], owes-item = false },
+        ]
+    ";
+    let story = told(playbook).then("2026-01-05T09:00:00Z", "added", "");
+    let not_now = "reason = 'not-now', until = 2026-04-01T09:00:00Z";
+    let held = story.clone().then("2026-01-06T09:00:00Z", "held", not_now);
+    held.waits("2026-01-06T09:00:00Z", "seq/mail 1 email", "2026-04-01T09:00:00Z");
+    held.does("2026-04-08T08:59:59Z", "seq/mail 1 email");
+    held.does("2026-04-08T09:00:00Z", "seq/call 1 phone");
+    // What ran out before they said so is not brought back.
+    let late = story.clone().then("2026-01-20T09:00:00Z", "held", not_now);
+    late.waits("2026-01-20T09:00:00Z", "seq/call 1 phone", "2026-04-01T09:00:00Z");
+    let paused = story.then("2026-01-08T09:00:00Z", "held", "reason = 'paused'");
+    paused.rests("2026-02-20T09:00:00Z", "hold");
+    let released = paused.then("2026-03-01T09:00:00Z", "released", "");
+    released.waits("2026-03-01T09:00:00Z", "seq/mail 1 email", "2026-03-05T09:00:00Z");
+}
