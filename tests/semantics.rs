@@ -61,6 +61,20 @@ fn a_promised_call_is_owed_until_they_were_reached() {
 }
 
 #[test]
+fn a_call_without_a_cause_that_reached_nobody_is_an_attempt_at_each_promise() {
+    let story = told("keep-promise = { channels = ['phone'] }\n");
+    let story = story.then("2026-01-05T10:00:00Z", "promised", "by = 'us', due = 2026-01-06T10:00:00Z");
+    let story = story.then("2026-01-05T10:00:00Z", "promised", "by = 'us', due = 2026-01-06T11:00:00Z");
+    let call = "channel = 'phone', act = 'keep-promise', disposition = 'no-answer'";
+    let story = story.then("2026-01-06T11:30:00Z", "touched", call);
+    let story = story.then("2026-01-06T11:31:00Z", "kept", "promise = 1");
+    story.waits("2026-01-06T11:32:00Z", "keep-promise 2 phone", "2026-01-06T15:30:00Z");
+    let decision = story.decision("2026-01-06T15:30:00Z");
+    let Verdict::Act(action) = decision.verdict() else { panic!("{}", decision.explanation()) };
+    assert!(action.key().to_string().ends_with(":2"), "{}", action.key());
+}
+
+#[test]
 fn whoever_asked_for_a_call_and_did_not_answer_is_called_again() {
     let story = told(INBOUND).inquired("2026-01-05T10:00:00Z");
     let request = "channel = 'phone', due = 2026-01-05T14:00:00Z";

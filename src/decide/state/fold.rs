@@ -450,7 +450,7 @@ impl State {
             _ => {
                 let is_it =
                     |owed: &&mut Owed| owed.duty == duty && cause.is_none_or(|cause| owed.mark.id == cause);
-                if let Some(owed) = self.owed.iter_mut().find(is_it) {
+                for owed in self.owed.iter_mut().filter(is_it) {
                     owed.attempts.add(channel, mark);
                 }
             }
