@@ -13,8 +13,9 @@ use super::state::State;
 /// Nobody looks for hours after this, in seconds: two years before the end of time.
 pub(crate) const LAST: i64 = 7_200_000_000;
 
-/// Longer than any pattern of weeks and clock changes takes to come round.
-pub(crate) const HORIZON: i64 = 430;
+/// Longer than any pattern of weeks and clock changes takes to come round: two zones whose clocks change in the same week may
+/// meet only in some years.
+pub(crate) const HORIZON: i64 = 12 * 366;
 const CHUNK: i64 = 2;
 
 /// For what is asked.
