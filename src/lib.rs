@@ -26,7 +26,8 @@ pub use error::{Fault, Faults, ParseError};
 pub use facts::channel::{Channel, Channels};
 pub use facts::event::{Event, EventKind};
 pub use facts::id::{
-    ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath, Topic,
+    ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath,
+    SubscriptionId, Topic,
 };
 pub use facts::permission::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};
 pub use facts::prospect::Prospect;

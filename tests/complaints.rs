@@ -296,3 +296,23 @@ fn two_a_week_are_two_a_week_whichever_sequence_they_are_of_and_though_they_were
     let by_hand = by_hand.done("2026-03-03T12:00:00Z");
     by_hand.waits("2026-03-03T12:01:00Z", "news/two 1 email", "2026-03-09T12:00:00Z");
 }
+
+/// mautic/mautic#3019
+#[test]
+fn opted_out_of_one_topic_they_are_still_written_about_the_others() {
+    let story = told_with(
+        "active = 'by-priority'",
+        "[[sequence]]
+        id = 'newsletter'
+        subscription = 'newsletter'
+        starts-on = ['added']
+        step = [{ id = 'n1', after = '1 day', channels = ['email'], owes-item = false }]
+        [[sequence]]
+        id = 'events'
+        step = [{ id = 'e1', after = '2 days', channels = ['email'], owes-item = false }]\n",
+    );
+    let story = story.then("2026-01-05T09:00:00Z", "added", "");
+    let story = story.then("2026-01-05T09:01:00Z", "enrolled", "sequence = 'events'");
+    let story = story.then("2026-01-05T10:00:00Z", "unsubscribed", "subscription = 'newsletter'");
+    story.waits("2026-01-05T11:00:00Z", "events/e1 2 email", "2026-01-07T09:01:00Z");
+}

@@ -783,7 +783,7 @@ fn denied_and_opted_out_differ_in_what_lifts_them() {
             RefusalKind::Denied => {
                 back.then_acts("2026-04-02T08:01:00Z", "ada:1:inbound/guide:1", Channel::Email);
             }
-            RefusalKind::OptedOut | RefusalKind::Suppressed => {
+            RefusalKind::Unsubscribed | RefusalKind::OptedOut | RefusalKind::Suppressed => {
                 back.then_rests("2026-04-02T08:00:00Z", Rest::Refused(kind));
             }
         }

@@ -171,7 +171,7 @@ fn an_empty_list_that_could_mean_all_or_nothing_is_refused() {
 fn every_fault_of_a_history_is_reported_at_once_with_its_place() {
     let history = r#"[
         { "id": 1, "at": "yesterday", "event": "inquired", "via": "pigeon" },
-        { "id": 2, "at": "2026-03-02T09:00:00Z", "event": "unsubscribed" },
+        { "id": 2, "at": "2026-03-02T09:00:00Z", "event": "forwarded" },
         { "id": 3, "at": "1969-12-31T23:59:59Z", "event": "added" },
         { "id": 4, "at": "2201-01-01T00:00:00Z", "event": "declined" },
         { "id": 5, "at": "2026-03-02T09:00:00Z", "event": "purchased", "channel": "email" },
@@ -187,7 +187,7 @@ fn every_fault_of_a_history_is_reported_at_once_with_its_place() {
         &[
             "event 1 (id 1): \"yesterday\" is no RFC 3339 date and time; write one like",
             "event 1 (id 1): \"pigeon\" is no source of an inquiry; use form, message,",
-            "event 2 (id 2): \"unsubscribed\" is no kind of event; use one of added, inquired,",
+            "event 2 (id 2): \"forwarded\" is no kind of event; use one of added, inquired,",
             "event 3 (id 3): 1969-12-31T23:59:59Z is outside the years 1970 to 2200",
             "event 4 (id 4): 2201-01-01T00:00:00Z is outside the years 1970 to 2200",
             "event 4 (id 4): an event of kind \"declined\" lacks \"reason\"; add it",

@@ -274,7 +274,7 @@ impl Question {
             if is_too_far(&first, now) {
                 continue;
             }
-            let agree = differences(&first, &second);
+            let agree = differences(&first, &second, now);
             assert!(
                 agree.is_empty(),
                 "at {now} they differ in {agree:?}\nfirst  {first:?}\nsecond {second:?}"
@@ -290,7 +290,7 @@ fn is_too_far(first: &Answer, now: Instant) -> bool {
     until.unix_seconds() > from + second::hours::HORIZON * common::DAY
 }
 
-fn differences(first: &Answer, second: &Answer) -> Vec<&'static str> {
+fn differences(first: &Answer, second: &Answer, now: Instant) -> Vec<&'static str> {
     let mut all = Vec::new();
     let (one, other) = (&first.verdict, &second.verdict);
     match (one, other) {
@@ -310,9 +310,11 @@ fn differences(first: &Answer, second: &Answer) -> Vec<&'static str> {
         _ => all.push("verdict"),
     }
     all.extend((first.needs != second.needs).then_some("needs"));
-    // Hours close for the last time before the end of time, if anybody waits for so long.
-    let again = first.ask_again.filter(|again| again.unix_seconds() < second::hours::LAST);
-    all.extend((again != second.ask_again).then_some("ask again"));
+    // Nobody looks for hours for so long; and before the end of time they close for good.
+    let far = (now.unix_seconds() + second::hours::HORIZON * common::DAY).min(second::hours::LAST);
+    let near = |again: &Instant| again.unix_seconds() < far;
+    let (one, other) = (first.ask_again.filter(near), second.ask_again.filter(near));
+    all.extend((one != other).then_some("ask again"));
     all
 }
 

@@ -304,3 +304,63 @@ fn what_is_on_hold_does_not_run_out() {
     let released = paused.then("2026-03-01T09:00:00Z", "released", "");
     released.waits("2026-03-01T09:00:00Z", "seq/mail 1 email", "2026-03-05T09:00:00Z");
 }
+
+// --- Subscriptions -----------------------------------------------------------------------------------------------
+
+/// A newsletter and invitations to events, beside each other.
+const SUBSCRIPTIONS: &str = "
+    active = 'by-priority'
+
+    [[sequence]]
+    id = 'newsletter'
+    subscription = 'news'
+    starts-on = ['added']
+    step = [{ id = 'one', after = '1 day', channels = ['email', 'phone'], owes-item = false }]
+
+    [[sequence]]
+    id = 'events'
+    subscription = 'events'
+    step = [{ id = 'fair', after = '2 days', channels = ['email'], owes-item = false }]
+";
+
+fn subscribed() -> Story {
+    let story = told(SUBSCRIPTIONS).then("2026-01-05T09:00:00Z", "added", "");
+    story.then("2026-01-05T09:01:00Z", "enrolled", "sequence = 'events'")
+}
+
+#[test]
+fn whoever_unsubscribes_from_the_newsletter_is_still_invited() {
+    let story = subscribed();
+    story.waits("2026-01-05T10:00:00Z", "newsletter/one 1 email", "2026-01-06T09:00:00Z");
+    let story = story.then("2026-01-05T10:00:00Z", "unsubscribed", "subscription = 'news'");
+    story.waits("2026-01-05T11:00:00Z", "events/fair 2 email", "2026-01-07T09:01:00Z");
+    let story = story.done("2026-01-07T09:01:00Z");
+    story.rests("2026-01-07T09:02:00Z", "finished");
+    // What they want again goes on where it was.
+    let again = story.then("2026-01-07T10:00:00Z", "subscribed", "subscription = 'news'");
+    again.does("2026-01-07T10:01:00Z", "newsletter/one 1 email");
+}
+
+#[test]
+fn on_another_channel_the_subscription_goes_on() {
+    let by_mail = "subscription = 'news', channels = ['email']";
+    let story = subscribed().then("2026-01-05T10:00:00Z", "unsubscribed", by_mail);
+    story.waits("2026-01-05T11:00:00Z", "newsletter/one 1 phone", "2026-01-06T09:00:00Z");
+}
+
+#[test]
+fn what_rests_says_that_they_unsubscribed_and_what_would_change_that() {
+    let story = told(SUBSCRIPTIONS).then("2026-01-05T09:00:00Z", "added", "");
+    let story = story.then("2026-01-05T10:00:00Z", "unsubscribed", "subscription = 'news'");
+    story.rests("2026-01-05T11:00:00Z", "unsubscribed");
+    story.explains("2026-01-05T11:00:00Z", "they unsubscribed from what the sequence belongs to");
+    story.explains("2026-01-05T11:00:00Z", "their subscribing again would change that");
+    story.explains("2026-01-05T11:00:00Z", "email, phone: they refused it (event 2)");
+}
+
+#[test]
+fn an_inquiry_of_theirs_is_answered_though_they_unsubscribed() {
+    let story = subscribed().then("2026-01-05T10:00:00Z", "unsubscribed", "subscription = 'news'");
+    let asked = story.then("2026-01-05T11:00:00Z", "inquired", "via = 'form'");
+    asked.does("2026-01-05T11:00:00Z", "respond 4 phone");
+}

@@ -29,6 +29,8 @@ const KINDS: &[&str] = &[
     r#""event":"colleague-touched","channel":"email""#,
     r#""event":"declined","reason":"no-need""#,
     r#""event":"disqualified","reason":"no-need""#,
+    r#""event":"unsubscribed","subscription":"news""#,
+    r#""event":"subscribed","subscription":"news""#,
     r#""event":"purchased""#,
     r#""event":"problem-reported""#,
     r#""event":"problem-solved","problem":BEFORE"#,

@@ -71,6 +71,11 @@ impl Playbook {
                 {
                     missing("the sequence", sequence);
                 }
+                EventKind::Unsubscribed { subscription, .. } | EventKind::Subscribed { subscription, .. }
+                    if !self.sequences.iter().any(|one| one.subscription.as_ref() == Some(subscription)) =>
+                {
+                    missing("the subscription", subscription);
+                }
                 EventKind::Enrolled { sequence, from: Some(step) } => {
                     let path = StepPath::new(sequence, step);
                     if !self.has_step(path.print()) {

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Faults, Field, Found};
 use crate::facts::channel::{Channel, Channels};
-use crate::facts::id::{ActName, EventId, ItemId, Mark, ProspectId, SequenceId, StepId, StepPath, Topic};
+use crate::facts::id::{
+    ActName, EventId, ItemId, Mark, ProspectId, SequenceId, StepId, StepPath, SubscriptionId, Topic,
+};
 use crate::facts::permission::{Basis, Purpose, Purposes, Suppression};
 use crate::time::instant::Instant;
 use crate::time::span::Span;
@@ -178,6 +180,23 @@ kinds! {
         channels: Channels,
         /// Of what; everything when the file does not say.
         purposes: Purposes,
+    },
+    /// They want no more of one thing that the seller sends, and did not say that they want nothing: touches of the
+    /// sequences that belong to that subscription no longer go there. Everything else goes on; what was permitted stays
+    /// permitted, and nothing is confirmed.
+    Unsubscribed = "unsubscribed" {
+        /// From what.
+        subscription: SubscriptionId,
+        /// On which channels; all when the file does not say.
+        channels: Channels,
+    },
+    /// They want it again. It takes back that they [unsubscribed](Self::Unsubscribed), and permits nothing:
+    /// that is [`Granted`](Self::Granted).
+    Subscribed = "subscribed" {
+        /// To what.
+        subscription: SubscriptionId,
+        /// On which channels; all when the file does not say.
+        channels: Channels,
     },
     /// They were put on the seller's do-not-contact list.
     Suppressed = "suppressed" {
@@ -384,6 +403,7 @@ raw_event! {
     of: u64,
     despite_reply: bool,
     sequence: Field<SequenceId>,
+    subscription: Field<SubscriptionId>,
     retracts: u64,
     term: Field<Span>,
     list: Field<Instant>,
@@ -535,6 +555,16 @@ impl RawEvent {
                 let purposes = self.purposes.take().map_or(Some(Purposes::ALL), |list| read.list(&list));
                 EventKind::OptedOut { channels: channels?, purposes: purposes? }
             }
+            "unsubscribed" | "subscribed" => {
+                let subscription = read.needed(self.subscription.take(), "subscription");
+                let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
+                let (subscription, channels) = (subscription?, channels?);
+                if read.word == "subscribed" {
+                    EventKind::Subscribed { subscription, channels }
+                } else {
+                    EventKind::Unsubscribed { subscription, channels }
+                }
+            }
             "suppressed" => {
                 let channels = self.channels.take().map_or(Some(Channels::ALL), |list| read.list(&list));
                 let purposes = self.purposes.take().map_or(Some(Purposes::ALL), |list| read.list(&list));
@@ -628,6 +658,7 @@ impl TryFrom<RawEvent> for Event {
 }
 
 impl From<Event> for RawEvent {
+    #[allow(clippy::too_many_lines, reason = "a line or two for every kind of event")]
     fn from(event: Event) -> Self {
         fn list<T: fmt::Display>(set: impl Iterator<Item = T>) -> Vec<Field<T>> {
             set.map(Field::from).collect()
@@ -679,6 +710,11 @@ impl From<Event> for RawEvent {
             EventKind::Denied { channels, purposes } | EventKind::OptedOut { channels, purposes } => {
                 raw.channels = Some(list(channels.iter()));
                 raw.purposes = Some(list(purposes.iter()));
+            }
+            EventKind::Unsubscribed { subscription, channels }
+            | EventKind::Subscribed { subscription, channels } => {
+                raw.subscription = Some(subscription.into());
+                raw.channels = Some(list(channels.iter()));
             }
             EventKind::Suppressed { channels, purposes, reason } => {
                 raw.channels = Some(list(channels.iter()));

@@ -122,6 +122,11 @@ id!(
     /// The id of a sequence. It stays when the sequence is renamed or moved.
     SequenceId, "sequence id", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
 );
+
+id!(
+    /// The id of something that they can subscribe to and unsubscribe from, such as a newsletter: 1 to 64 letters, digits, `-`, `_` or `.`.
+    SubscriptionId, "subscription", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
+);
 id!(
     /// The id of a step within its sequence. It stays when the step is moved.
     StepId, "step id", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name

@@ -190,17 +190,20 @@ impl FromIterator<Ground> for Grounds {
 }
 
 vocabulary!(
-    /// The kinds of refusal. Each ends what was granted in its scope, and is final until the person comes back by
-    /// their own act.
+    /// The kinds of refusal, the mildest first. Each but the first ends what was granted in its scope, and is final until
+    /// the person comes back by their own act.
     ///
     /// | refusal | what happened | what lifts it |
     /// |---|---|---|
+    /// | unsubscribed | they want no more of one subscription | that they subscribe again |
     /// | denied | asked for permission, they said no | a new inquiry, a purchase, or a permission they give by their own act |
     /// | opted out | they withdrew: unsubscribed, "stop" | only a permission they give by their own act |
     /// | suppressed | they are on the seller's do-not-contact list | only a permission they give by their own act |
     ///
     /// Where they write after an opt-out, they are answered there, and no more.
-    RefusalKind, "refusal", "use denied, opted-out or suppressed", {
+    RefusalKind, "refusal", "use unsubscribed, denied, opted-out or suppressed", {
+    /// They unsubscribed from what the sequence belongs to; everything else goes on.
+    Unsubscribed = "unsubscribed",
     /// Asked for permission, they said no.
     Denied = "denied",
     /// They withdrew a permission, or objected without being asked.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::channel::{Channel, Channels};
-use crate::facts::id::Mark;
+use crate::facts::id::{Mark, Print};
 use crate::time::instant::Instant;
 use crate::time::span::Span;
 
@@ -74,6 +74,14 @@ struct Break {
     mark: Mark,
 }
 
+/// What they unsubscribed from, though nothing was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Unsubscribed {
+    subscription: Print,
+    channels: Channels,
+    mark: Mark,
+}
+
 /// All that is recorded of one prospect's permissions. A grant never removes a channel, a refusal never adds
 /// one, and whatever has no effect any more is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -81,6 +89,7 @@ pub(crate) struct Consent {
     grants: Vec<Grant>,
     refusals: Vec<Refusal>,
     breaks: Vec<Break>,
+    unsubscribed: Vec<Unsubscribed>,
 }
 
 impl Consent {
@@ -123,6 +132,32 @@ impl Consent {
         let Refusal { channels, purpose, mark, .. } = refusal;
         self.breaks.retain(|held| held.purpose != purpose || !channels.covers(held.channels));
         self.breaks.push(Break { channels, purpose, mark });
+    }
+
+    /// They want no more of that subscription there.
+    pub(crate) fn unsubscribe(&mut self, subscription: Print, channels: Channels, mark: Mark) {
+        self.subscribe(subscription, channels);
+        self.unsubscribed.push(Unsubscribed { subscription, channels, mark });
+    }
+
+    /// They want it again.
+    pub(crate) fn subscribe(&mut self, subscription: Print, channels: Channels) {
+        for held in self.unsubscribed.iter_mut().filter(|held| held.subscription == subscription) {
+            held.channels = held.channels.without(channels);
+        }
+        self.unsubscribed.retain(|held| !held.channels.is_empty());
+    }
+
+    /// When they unsubscribed from it there, if they did.
+    pub(crate) fn unsubscribed(&self, subscription: Print, channel: Channel) -> Option<Mark> {
+        let of_it =
+            |held: &&Unsubscribed| held.subscription == subscription && held.channels.contains(channel);
+        self.unsubscribed.iter().find(of_it).map(|held| held.mark)
+    }
+
+    /// Whether they refused or unsubscribed from anything.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        !self.refusals.is_empty() || !self.unsubscribed.is_empty()
     }
 
     /// The person came back: what they denied when asked may be asked again; what they opted out of stays.
@@ -237,6 +272,17 @@ mod tests {
         consent.refuse(Refusal { mark: again, ..refused(Channels::ALL, RefusalKind::OptedOut) });
         let marks: Vec<Mark> = consent.refusals(Purpose::FollowUp).map(|held| held.mark).collect();
         assert_eq!(marks, [again]);
+    }
+
+    #[test]
+    fn what_they_subscribe_to_again_on_one_channel_stays_away_from_the_others() {
+        let (news, events) = (Print::of("news"), Print::of("events"));
+        let mut consent = Consent::default();
+        consent.unsubscribe(news, Channels::ALL, mark(1));
+        consent.subscribe(news, Channel::Email.into());
+        assert_eq!(consent.unsubscribed(news, Channel::Email), None);
+        assert_eq!(consent.unsubscribed(news, Channel::Post), Some(mark(1)));
+        assert_eq!(consent.unsubscribed(events, Channel::Post), None);
     }
 
     #[test]

@@ -75,6 +75,14 @@ pub(crate) enum What {
         channels: Channels,
         purposes: Purposes,
     },
+    Unsubscribed {
+        subscription: Print,
+        channels: Channels,
+    },
+    Subscribed {
+        subscription: Print,
+        channels: Channels,
+    },
     Suppressed {
         channels: Channels,
         purposes: Purposes,
@@ -182,6 +190,12 @@ impl Fact {
             }
             EventKind::OptedOut { channels, purposes } => {
                 What::OptedOut { channels: *channels, purposes: *purposes }
+            }
+            EventKind::Unsubscribed { subscription, channels } => {
+                What::Unsubscribed { subscription: subscription.print(), channels: *channels }
+            }
+            EventKind::Subscribed { subscription, channels } => {
+                What::Subscribed { subscription: subscription.print(), channels: *channels }
             }
             EventKind::Suppressed { channels, purposes, reason: _ } => {
                 What::Suppressed { channels: *channels, purposes: *purposes }

@@ -480,6 +480,7 @@ impl Check<'_> {
         if purpose == Purpose::Answer {
             self.found.add(&place, "\"answer\" is no purpose of a sequence; use follow-up or care");
         }
+        let subscription = draft.subscription.as_ref().and_then(|one| one.get(&place, self.found));
         if draft.steps.is_empty() {
             self.found.add(&place, "it has no step; add one, or remove the sequence");
         }
@@ -487,10 +488,21 @@ impl Check<'_> {
         let mut steps = Vec::with_capacity(draft.steps.len());
         for step in &draft.steps {
             let place = alloc::format!("{place}, step {:?}", step.id.text());
-            steps.extend(self.step(&place, step, id.as_ref(), purpose, items, written));
+            let step = self.step(&place, step, id.as_ref(), purpose, items, written);
+            steps.extend(step.map(|step| Step { subscription: subscription.clone(), ..step }));
         }
         let priority = draft.priority.unwrap_or(0);
-        Some(Sequence { id: id?, starts_on, ends_on, again, priority, purpose, steps, then: None })
+        Some(Sequence {
+            id: id?,
+            starts_on,
+            ends_on,
+            again,
+            priority,
+            purpose,
+            subscription,
+            steps,
+            then: None,
+        })
     }
 
     fn step(
@@ -558,6 +570,7 @@ impl Check<'_> {
             by,
             gives,
             purpose,
+            subscription: None,
             condition,
             ask,
         })

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Field;
 use crate::facts::channel::Channel;
-use crate::facts::id::{Format, ItemId, RuleId, SequenceId, StepId, Topic};
+use crate::facts::id::{Format, ItemId, RuleId, SequenceId, StepId, SubscriptionId, Topic};
 use crate::facts::permission::{Ground, Purpose};
 use crate::facts::vocabulary::Sign;
 use crate::facts::vocabulary::{Duty, Executor, Trigger};
@@ -673,6 +673,8 @@ pub struct SequenceDraft {
     pub(super) priority: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) purpose: Option<Field<Purpose>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) subscription: Option<Field<SubscriptionId>>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub(super) steps: Vec<StepDraft>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -690,6 +692,7 @@ impl SequenceDraft {
             again: None,
             priority: None,
             purpose: None,
+            subscription: None,
             steps: Vec::new(),
             then: None,
         }
@@ -728,6 +731,23 @@ impl SequenceDraft {
     #[must_use]
     pub fn purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// What it belongs to, if they can unsubscribe from that and have the rest go on: "newsletter". Whoever
+    /// [unsubscribed](crate::EventKind::Unsubscribed) gets none of its touches.
+    ///
+    /// ```
+    /// use followup::{Channel, SequenceDraft, StepDraft};
+    ///
+    /// let tips = SequenceDraft::new("tips")
+    ///     .subscription("newsletter")
+    ///     .step(StepDraft::new("spring").on([Channel::Email]).without_item());
+    /// # let _ = tips;
+    /// ```
+    #[must_use]
+    pub fn subscription(mut self, subscription: &str) -> Self {
+        self.subscription = Some(Field::parse(subscription));
         self
     }
 

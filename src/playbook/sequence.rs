@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use crate::error::{ParseError, text_serde, vocabulary};
 use crate::facts::channel::Channel;
-use crate::facts::id::{ItemId, SequenceId, StepId, StepPath};
+use crate::facts::id::{ItemId, SequenceId, StepId, StepPath, SubscriptionId};
 use crate::facts::permission::Purpose;
 use crate::facts::vocabulary::Sign;
 use crate::time::delay::Delay;
@@ -109,6 +109,8 @@ pub struct Step {
     pub(crate) by: Executor,
     pub(crate) gives: Gives,
     pub(crate) purpose: Purpose,
+    /// That of its sequence.
+    pub(crate) subscription: Option<SubscriptionId>,
     pub(crate) condition: Option<Condition>,
     pub(crate) ask: Option<String>,
 }
@@ -339,6 +341,7 @@ pub struct Sequence {
     pub(crate) again: Again,
     pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
+    pub(crate) subscription: Option<SubscriptionId>,
     pub(crate) steps: Vec<Step>,
     pub(crate) then: Option<Then>,
 }
@@ -378,6 +381,12 @@ impl Sequence {
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         self.purpose
+    }
+
+    /// What it belongs to, if they can unsubscribe from that.
+    #[must_use]
+    pub const fn subscription(&self) -> Option<&SubscriptionId> {
+        self.subscription.as_ref()
     }
 
     /// Its steps, in order.

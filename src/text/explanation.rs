@@ -245,6 +245,7 @@ impl Rest {
             Self::NoSequence(_) => "a sequence that starts on it, or enrolling them in one",
             Self::Referred => "a new inquiry of theirs, or enrolling them",
             Self::Reached(_) | Self::Finished => "a new inquiry or conversation, or enrolling them again",
+            Self::Refused(RefusalKind::Unsubscribed) => "their subscribing again",
             Self::Refused(RefusalKind::Denied) => "a new inquiry, or a permission they give by their own act",
             Self::Refused(RefusalKind::OptedOut | RefusalKind::Suppressed) => {
                 "a permission they give by their own act"
@@ -272,6 +273,9 @@ impl fmt::Display for Rest {
             Self::Referred => f.write_str("they sent us to a colleague"),
             Self::Reached(sign) => write!(f, "what the sequence was after is reached ({sign})"),
             Self::Finished => f.write_str("their sequence is finished"),
+            Self::Refused(RefusalKind::Unsubscribed) => {
+                f.write_str("they unsubscribed from what the sequence belongs to")
+            }
             Self::Refused(RefusalKind::Denied) => f.write_str("asked, they gave no permission"),
             Self::Refused(RefusalKind::OptedOut) => f.write_str("they opted out"),
             Self::Refused(RefusalKind::Suppressed) => f.write_str("they are on the do-not-contact list"),

@@ -81,6 +81,7 @@ const SIGNS: [Sign; 9] = [
 const DISPOSITIONS: [Option<Disposition>; 3] =
     [None, Some(Disposition::Voicemail), Some(Disposition::NoAnswer)];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
+pub(crate) const SUBSCRIPTIONS: [&str; 2] = ["news", "events"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
 
 /// Every run explores: so many cases at least, and others each time. What fails is written to a file beside the test,
@@ -161,6 +162,7 @@ pub(crate) struct SequenceModel {
     pub(crate) again: Again,
     pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
+    pub(crate) subscription: Option<&'static str>,
     pub(crate) steps: Vec<StepModel>,
     /// See [`Model::then`].
     pub(crate) then: Option<ThenModel>,
@@ -460,6 +462,9 @@ impl Model {
             draft = draft.ends_on(*sign);
         }
         draft = draft.again(sequence.again);
+        if let Some(subscription) = sequence.subscription {
+            draft = draft.subscription(subscription);
+        }
         if self.active == Active::ByPriority {
             draft = draft.priority(sequence.priority);
         }
@@ -745,15 +750,10 @@ fn sequence() -> impl Strategy<Value = SequenceModel> {
         prop_oneof![4 => Just(Vec::new()), 1 => select(SIGNS.to_vec()).prop_map(|sign| vec![sign])],
         again(),
         0..3_u16,
+        prop_oneof![2 => Just(None), 1 => select(SUBSCRIPTIONS.to_vec()).prop_map(Some)],
     )
-        .prop_map(|(starts_on, purpose, steps, then, ends_on, again, priority)| SequenceModel {
-            starts_on,
-            ends_on,
-            again,
-            priority,
-            purpose,
-            steps,
-            then,
+        .prop_map(|(starts_on, purpose, steps, then, ends_on, again, priority, subscription)| {
+            SequenceModel { starts_on, ends_on, again, priority, purpose, subscription, steps, then }
         })
 }
 
@@ -924,7 +924,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
 // Histories.
 
 /// Kinds of events and how often they come.
-const KINDS: [(usize, &str); 39] = [
+const KINDS: [(usize, &str); 41] = [
     (4, "added"),
     (10, "inquired"),
     (5, "replied"),
@@ -938,6 +938,8 @@ const KINDS: [(usize, &str); 39] = [
     (6, "granted"),
     (3, "denied"),
     (3, "opted-out"),
+    (3, "unsubscribed"),
+    (1, "subscribed"),
     (2, "suppressed"),
     (5, "screened"),
     (2, "colleague-touched"),
@@ -1146,6 +1148,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
             (path.parse().unwrap(), cause)
         }
     };
+    let subscription = || SUBSCRIPTIONS[x % SUBSCRIPTIONS.len()].parse().unwrap();
     let channels: Channels = seed.channels.iter().copied().collect();
     let purposes: Purposes = seed.purposes.iter().copied().collect();
     match seed.kind {
@@ -1196,6 +1199,8 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
         },
         "denied" => EventKind::Denied { channels, purposes },
         "opted-out" => EventKind::OptedOut { channels, purposes },
+        "unsubscribed" => EventKind::Unsubscribed { subscription: subscription(), channels },
+        "subscribed" => EventKind::Subscribed { subscription: subscription(), channels },
         "suppressed" => {
             EventKind::Suppressed { channels, purposes, reason: Suppression::ALL[x % Suppression::ALL.len()] }
         }
@@ -1340,6 +1345,8 @@ pub(crate) fn cases_of_consent(most: usize) -> impl Strategy<Value = Case> {
         "granted",
         "denied",
         "opted-out",
+        "unsubscribed",
+        "subscribed",
         "suppressed",
         "screened",
         "declined",

@@ -165,7 +165,15 @@ impl State<'_> {
         let wrote = here.filter(|_| one.is_answer()).and_then(|message| self.nth_of(message.id));
         let wrote = wrote.max(asked_for);
         let stands = |nth: usize| wrote.is_none_or(|wrote| wrote < nth);
-        consent.refusals().filter(|(_, nth)| stands(*nth)).collect()
+        let unsubscribed = one.step().and_then(|(sequence, _)| self.unsubscribed_from(sequence, channel));
+        let unsubscribed = unsubscribed.map(|nth| ("unsubscribed", nth));
+        consent.refusals().filter(|(_, nth)| stands(*nth)).chain(unsubscribed).collect()
+    }
+
+    /// With which event they unsubscribed from what the sequence belongs to. (5.6)
+    pub(crate) fn unsubscribed_from(&self, sequence: usize, channel: Channel) -> Option<usize> {
+        let subscription = self.told.case.model.sequences[sequence].subscription?;
+        self.unsubscribed.get(&(subscription.to_string(), channel)).copied()
     }
 
     /// Whether they expect this since all that stands in its way was said.

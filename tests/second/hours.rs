@@ -13,9 +13,9 @@ use super::state::State;
 /// Nobody looks for hours after this, in seconds: two years before the end of time.
 pub(crate) const LAST: i64 = 7_200_000_000;
 
-/// Longer than any pattern of weeks and clock changes takes to come round: two zones whose clocks change in the same week may
-/// meet only in some years.
-pub(crate) const HORIZON: i64 = 12 * 366;
+/// For so many days hours are looked for. Two zones whose clocks change in the same week may meet in some years only: what the
+/// first engine finds later than this is not compared.
+pub(crate) const HORIZON: i64 = 430;
 const CHUNK: i64 = 2;
 
 /// For what is asked.

@@ -339,8 +339,10 @@ impl State<'_> {
         let works = |next: Next| {
             let step = self.step(next.sequence, next.step);
             let mut channels = step.channels.iter();
-            let is_refused =
-                |channel: &Channel| self.consent(pursuit.purpose, *channel).refusals().next().is_some();
+            let is_refused = |channel: &Channel| {
+                self.consent(pursuit.purpose, *channel).refusals().next().is_some()
+                    || self.unsubscribed_from(next.sequence, *channel).is_some()
+            };
             let expires = self.step_expires(next);
             expires.is_none_or(|expires| now < expires)
                 && channels.any(|channel| {

@@ -105,6 +105,8 @@ pub(crate) struct State<'s> {
     /// Whether they inquired, talked to us or bought, and no no came since.
     pub(crate) knows_us: bool,
     pub(crate) dead: Vec<Channel>,
+    /// From what they unsubscribed on which channel, and with which event.
+    pub(crate) unsubscribed: BTreeMap<(String, Channel), usize>,
     pub(crate) resting: BTreeMap<Channel, Instant>,
     pub(crate) screened: BTreeMap<Channel, (Instant, Option<Instant>)>,
     /// The event after which they were not heard from.
@@ -154,6 +156,7 @@ impl<'s> State<'s> {
             has_bought: false,
             knows_us: false,
             dead: Vec::new(),
+            unsubscribed: BTreeMap::new(),
             resting: BTreeMap::new(),
             screened: BTreeMap::new(),
             heard: None,
@@ -263,6 +266,16 @@ impl<'s> State<'s> {
                     self.settle_all();
                 }
                 self.opted_out(&before, nth);
+            }
+            EventKind::Unsubscribed { subscription, channels } => {
+                for channel in channels.iter() {
+                    self.unsubscribed.insert((subscription.as_str().to_string(), channel), nth);
+                }
+            }
+            EventKind::Subscribed { subscription, channels } => {
+                for channel in channels.iter() {
+                    self.unsubscribed.remove(&(subscription.as_str().to_string(), channel));
+                }
             }
             EventKind::Suppressed { channels, purposes, .. } => {
                 self.refused(*channels, at);

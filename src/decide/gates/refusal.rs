@@ -20,7 +20,7 @@ pub(super) const GATE: Spec = Spec {
 };
 
 fn can_bar(_: &Playbook, state: &State) -> bool {
-    state.unconfirmed.is_some() || !state.consent.all_refusals().is_empty()
+    state.unconfirmed.is_some() || state.consent.is_narrowed()
 }
 
 /// Where they wrote after they refused, they may be answered there, and called where they ask to be.
@@ -85,8 +85,14 @@ fn is_misplaced(query: &Query<'_, '_>) -> bool {
     query.subject.is(Duty::ConfirmOptOut) && !said.contains(query.channel)
 }
 
+/// When they unsubscribed from what this belongs to, if they did.
+fn unsubscribed(query: &Query<'_, '_>) -> Option<Mark> {
+    query.context.state.unsubscribed(query.subject.step()?, query.channel)
+}
+
 fn earliest(query: &Query<'_, '_>, at: Instant) -> Option<Instant> {
-    (!is_misplaced(query) && standing(query).next().is_none()).then_some(at)
+    let is_barred = is_misplaced(query) || standing(query).next().is_some() || unsubscribed(query).is_some();
+    (!is_barred).then_some(at)
 }
 
 fn closed<'a>(query: &Query<'_, 'a>, _: Instant) -> Closed<'a> {
@@ -95,6 +101,7 @@ fn closed<'a>(query: &Query<'_, 'a>, _: Instant) -> Closed<'a> {
         // They spoke after they had refused, and expect an answer somewhere.
         Some(_) if query.subject.is_answer() && standing(query).all(is_older) => Closed::Need(Need::Channel),
         Some(refusal) => Closed::Rest(Rest::Refused(refusal.kind)),
+        None if unsubscribed(query).is_some() => Closed::Rest(Rest::Refused(RefusalKind::Unsubscribed)),
         None => Closed::Rest(Rest::Blocked(Gate::Refusal)),
     }
 }
@@ -102,6 +109,7 @@ fn closed<'a>(query: &Query<'_, 'a>, _: Instant) -> Closed<'a> {
 fn cite(query: &Query<'_, '_>, _: Instant, into: &mut Evidence) {
     let said = query.context.state.unconfirmed.as_ref().filter(|_| is_misplaced(query));
     into.marks.extend(said.map(|opt_out| opt_out.mark));
+    into.marks.extend(unsubscribed(query));
     for refusal in refusals(query) {
         into.marks.extend(wrote_after(query, refusal));
         into.marks.push(refusal.mark);

@@ -101,6 +101,10 @@ impl State {
                 self.refuse(setting, RefusalKind::Denied, *channels, *purposes, mark);
             }
             What::OptedOut { channels, purposes } => self.opt_out(setting, *channels, *purposes, mark),
+            What::Unsubscribed { subscription, channels } => {
+                self.consent.unsubscribe(*subscription, *channels, mark);
+            }
+            What::Subscribed { subscription, channels } => self.consent.subscribe(*subscription, *channels),
             What::Suppressed { channels, purposes } => {
                 self.refuse(setting, RefusalKind::Suppressed, *channels, *purposes, mark);
             }

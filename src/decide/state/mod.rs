@@ -15,13 +15,13 @@ use super::place::Place;
 use crate::facts::channel::{Channel, Channels};
 use crate::facts::event::Event;
 use crate::facts::id::{EventId, Mark, Print};
-use crate::facts::permission::Purpose;
 use crate::facts::prospect::Prospect;
 use crate::facts::vocabulary::{Duty, HoldReason, Intent, Outcome, Reason};
 use crate::history::consent::Consent;
 use crate::history::fact::{Fact, What};
 use crate::history::standing::{Schema, Standing};
 use crate::playbook::Playbook;
+use crate::playbook::sequence::Step;
 use crate::time::instant::Instant;
 
 pub(crate) use progress::{Ahead, Course, Pace};
@@ -349,11 +349,17 @@ impl State {
         self.ended().is_some_and(|ended| matches!(ended.how, End::Declined(_)))
     }
 
-    /// Whether the channel works, and they have not refused it for that purpose.
-    pub(crate) fn is_usable(&self, prospect: &Prospect, channel: Channel, purpose: Purpose) -> bool {
+    /// Whether the channel works, and they have not refused it for what that step is for, nor unsubscribed from it.
+    pub(crate) fn is_usable(&self, prospect: &Prospect, channel: Channel, step: &Step) -> bool {
         prospect.channels().contains(channel)
             && !self.bounces.iter().any(|bounce| bounce.channel == channel && bounce.permanent)
-            && !self.consent.refusals(purpose).any(|refusal| refusal.channels.contains(channel))
+            && !self.consent.refusals(step.purpose).any(|refusal| refusal.channels.contains(channel))
+            && self.unsubscribed(step, channel).is_none()
+    }
+
+    /// When they unsubscribed from what that step belongs to, if they did.
+    pub(crate) fn unsubscribed(&self, step: &Step, channel: Channel) -> Option<Mark> {
+        self.consent.unsubscribed(step.subscription.as_ref()?.print(), channel)
     }
 }
 

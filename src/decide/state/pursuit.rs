@@ -373,7 +373,7 @@ impl Pursuit {
         while let Some(step) = ahead.next_step() {
             let is_in_time = step.expires.is_none_or(|expires| now < expires);
             let mut channels = step.step.channels.iter().filter(|_| is_in_time);
-            if channels.any(|channel| state.is_usable(prospect, *channel, step.step.purpose)) {
+            if channels.any(|channel| state.is_usable(prospect, *channel, step.step)) {
                 return false;
             }
             ahead.pass(&step);
