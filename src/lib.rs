@@ -26,9 +26,10 @@ pub use error::{Fault, Faults, ParseError};
 pub use facts::channel::{Channel, Channels};
 pub use facts::event::{Event, EventKind};
 pub use facts::id::{
-    ActName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath,
-    SubscriptionId, Topic,
+    ActName, DateName, EventId, Format, ItemId, ProspectId, Region, RuleId, SequenceId, StepId, StepPath,
+    SubscriptionId, Tag, Topic,
 };
+pub use facts::key_date::KeyDate;
 pub use facts::permission::{Basis, Ground, Purpose, Purposes, RefusalKind, Suppression};
 pub use facts::prospect::Prospect;
 pub use facts::vocabulary::{
@@ -38,12 +39,13 @@ pub use facts::vocabulary::{
 pub use history::log::{Conflict, History, Recorded};
 pub use history::standing::{Late, Standing};
 pub use playbook::act::Act;
+pub use playbook::audience::Audience;
 pub use playbook::content::Item;
-pub use playbook::sequence::{Active, Again, Anchor, Condition, Sequence, Since, Step, Then};
+pub use playbook::sequence::{Active, Again, Anchor, Condition, Sequence, Since, Step, StepDate, Then};
 pub use playbook::{
-    BlackoutDraft, BringBackDraft, CapDraft, DutyDraft, HoldsDraft, HolidaysDraft, HoursDraft, ItemDraft,
-    LimitsDraft, Lint, OptOutDraft, Playbook, PlaybookDraft, RegistryDraft, RuleDraft, SequenceDraft,
-    StepDraft, ThenDraft, Warning,
+    AudienceDraft, BlackoutDraft, BringBackDraft, CapDraft, DutyDraft, HoldsDraft, HolidaysDraft, HoursDraft,
+    ItemDraft, LimitsDraft, Lint, OptOutDraft, Playbook, PlaybookDraft, RegistryDraft, RuleDraft,
+    SequenceDraft, StepDraft, ThenDraft, Warning,
 };
 pub use rule::library::Rules;
 pub use rule::{Among, AppliesTo, Citation, Confidence, Counts, Elsewhere, Force, Rule};

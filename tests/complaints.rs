@@ -316,3 +316,31 @@ fn opted_out_of_one_topic_they_are_still_written_about_the_others() {
     let story = story.then("2026-01-05T10:00:00Z", "unsubscribed", "subscription = 'newsletter'");
     story.waits("2026-01-05T11:00:00Z", "events/e1 2 email", "2026-01-07T09:01:00Z");
 }
+
+/// mautic/mautic#6062
+#[test]
+fn of_reminders_that_count_back_from_a_date_only_those_go_that_still_fit() {
+    let reminder = |id: &str, days: u8| {
+        format!(
+            "{{ id = '{id}', date = 'expiry', before = '{days} days', channels = ['email'], owes-item = false }}"
+        )
+    };
+    let steps = [reminder("three", 3), reminder("two", 2), reminder("one", 1)].join(", ");
+    let story = told_with("", &format!("[[sequence]]\nid = 'expiry'\nstep = [{steps}]\n"));
+    let joined = |when: &str| {
+        let story = story.clone().about("dates = { expiry = '2026-03-03' }");
+        story.then(when, "enrolled", "sequence = 'expiry'")
+    };
+    joined("2026-02-01T09:00:00Z").waits(
+        "2026-02-01T10:00:00Z",
+        "expiry/three 1 email",
+        "2026-02-27T23:00:00Z",
+    );
+    joined("2026-03-01T09:00:00Z").waits(
+        "2026-03-01T10:00:00Z",
+        "expiry/one 1 email",
+        "2026-03-01T23:00:00Z",
+    );
+    // Nothing went at all, and somebody should look at that.
+    joined("2026-03-02T10:00:00Z").needs("2026-03-02T10:00:00Z", "touches");
+}

@@ -434,7 +434,7 @@ fn without_events(case: &Case, gate: Gate, verdict: &str, proposals: &[Proposal<
             .flat_map(|blocker| blocker.events.iter().copied())
             .filter(|id| {
                 // What they wrote since is cited with a refusal, but it opens.
-                let refuses = ["denied", "opted-out", "suppressed"];
+                let refuses = ["denied", "opted-out", "suppressed", "unsubscribed"];
                 let is_refusal = |event: &Event| event.id == *id && refuses.contains(&event.kind.word());
                 gate != Gate::Refusal || events.iter().any(is_refusal)
             })
@@ -1717,6 +1717,7 @@ fn silent_cases() -> impl Strategy<Value = Case> {
         let all = |nth: usize| ItemModel {
             format: common::FORMATS[nth % 3],
             rung: u8::try_from(nth).unwrap(),
+            audience: common::AudienceModel::default(),
             topics: Vec::new(),
             channels: Vec::new(),
             from: None,
@@ -1729,6 +1730,11 @@ fn silent_cases() -> impl Strategy<Value = Case> {
             step.expires = None;
             // With which they began can be a sign of all time.
             step.condition = step.condition.map(|condition| ConditionModel { since: None, ..condition });
+        }
+        // What does not come for want of a date, and what is for others, is another law's.
+        for sequence in &mut model.sequences {
+            (sequence.audience, sequence.subscription) = (common::AudienceModel::default(), None);
+            sequence.steps.iter_mut().for_each(|step| step.date = None);
         }
         model.epoch = model.epoch.min(4_000_000_000);
         case.who.channels = common::CHANNELS.to_vec();

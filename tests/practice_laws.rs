@@ -514,14 +514,15 @@ fn with_one_beginning(situation: &Situation) -> Situation {
 }
 
 /// The sequence that the first event which begins one begins.
-fn begun<'p>(playbook: &'p Playbook, events: &[Event]) -> Option<&'p Sequence> {
+fn begun<'p>(playbook: &'p Playbook, who: &Prospect, events: &[Event]) -> Option<&'p Sequence> {
     let mut sequences = playbook.sequences().iter();
     let first = events.iter().find(|event| BEGINS.contains(&event.kind.word()))?;
     match &first.kind {
         EventKind::Enrolled { sequence, .. } => sequences.find(|one| one.id() == sequence),
-        kind => {
-            sequences.find(|one| one.starts_on().iter().any(|trigger| trigger.as_str() == trigger_of(kind)))
-        }
+        kind => sequences.find(|one| {
+            one.audience().includes(who)
+                && one.starts_on().iter().any(|trigger| trigger.as_str() == trigger_of(kind))
+        }),
     }
 }
 
@@ -534,21 +535,32 @@ fn trigger_of(kind: &EventKind) -> &'static str {
     }
 }
 
-/// The sequences through which a pursuit goes that begins with that one, as far as to so many.
-fn passes<'p>(playbook: &'p Playbook, first: &'p Sequence, most: usize) -> Vec<&'p Sequence> {
-    let mut passes = own_passes(playbook, first, most);
+/// The sequences through which a pursuit (of them, if it is said of whom) goes that begins with that one, as far as to so many.
+fn passes<'p>(
+    playbook: &'p Playbook,
+    who: Option<&Prospect>,
+    first: &'p Sequence,
+    most: usize,
+) -> Vec<&'p Sequence> {
+    let mut passes = own_passes(playbook, who, first, most);
     // Whoever is silent to the end is brought back, once.
     let back = written(playbook)["bring-back"]["sequence"].as_str().map(str::to_string);
     let is_meant = first.purpose() == Purpose::FollowUp && passes.len() < most;
     let is_new = |back: &String| passes.iter().all(|pass| pass.id().as_str() != back);
-    if let Some(back) = back.filter(|back| is_meant && is_new(back)) {
-        let back = playbook.sequences().iter().find(|one| one.id().as_str() == back).unwrap();
-        passes.extend(own_passes(playbook, back, most - passes.len()));
+    let back = back.filter(|back| is_meant && is_new(back));
+    let back = back.map(|back| playbook.sequences().iter().find(|one| one.id().as_str() == back).unwrap());
+    if let Some(back) = back.filter(|back| who.is_none_or(|who| back.audience().includes(who))) {
+        passes.extend(own_passes(playbook, who, back, most - passes.len()));
     }
     passes
 }
 
-fn own_passes<'p>(playbook: &'p Playbook, first: &'p Sequence, most: usize) -> Vec<&'p Sequence> {
+fn own_passes<'p>(
+    playbook: &'p Playbook,
+    who: Option<&Prospect>,
+    first: &'p Sequence,
+    most: usize,
+) -> Vec<&'p Sequence> {
     let mut passes = vec![first];
     while passes.len() < most
         && let Some(then) = passes[passes.len() - 1].then()
@@ -557,7 +569,11 @@ fn own_passes<'p>(playbook: &'p Playbook, first: &'p Sequence, most: usize) -> V
         if then.at_most().is_some_and(|most| finished > usize::from(most)) {
             break;
         }
-        passes.push(playbook.sequences().iter().find(|one| one.id() == then.sequence()).unwrap());
+        let next = playbook.sequences().iter().find(|one| one.id() == then.sequence()).unwrap();
+        if who.is_some_and(|who| !next.audience().includes(who)) {
+            break;
+        }
+        passes.push(next);
     }
     passes
 }
@@ -605,7 +621,9 @@ const LONG: usize = 40;
 fn every_step_is_taken(situation: &Situation) -> &'static str {
     let mut run = Run::of(&situation.events);
     let end = run.go_on(&situation.playbook, &situation.prospect, LONG);
-    let Some(first) = begun(&situation.playbook, &situation.events) else { return "unbegun" };
+    let Some(first) = begun(&situation.playbook, &situation.prospect, &situation.events) else {
+        return "unbegun";
+    };
     let clear = clear_channels(situation);
     // Without a sign of interest a step that wants one is not taken, and one that wants none is. What can be too late is
     // another law's.
@@ -613,6 +631,8 @@ fn every_step_is_taken(situation: &Situation) -> &'static str {
         let free = free_channels(&situation.playbook, sequence.purpose());
         step.channels().iter().any(|channel| clear.contains(*channel) && free.contains(*channel))
             && step.expires().is_none()
+            && step.date().is_none()
+            && sequence.subscription().is_none()
             && step.condition().is_none_or(|condition| {
                 // What began it may have been a talk, which `ever` counts, too.
                 let is_shown = condition.sign() == Sign::Met && condition.since() == Since::Ever;
@@ -620,7 +640,12 @@ fn every_step_is_taken(situation: &Situation) -> &'static str {
             })
     };
     // Of those that follow one another in a circle only one may have a step that is taken.
-    let passes = passes(&situation.playbook, first, (LONG + 1) * situation.playbook.sequences().len());
+    let passes = passes(
+        &situation.playbook,
+        Some(&situation.prospect),
+        first,
+        (LONG + 1) * situation.playbook.sequences().len(),
+    );
     let steps = passes.iter().flat_map(|pass| pass.steps().iter().filter(|step| is_sure(pass, step)));
     let planned: Vec<&str> = steps.map(|step| step.path().as_str()).collect();
     let taken: Vec<&str> = run.contacts.iter().map(|contact| contact.act.as_str()).collect();
@@ -660,11 +685,13 @@ fn what_rests_has_its_reason(situation: &Situation) -> String {
         Rest::Declined(_) => has(&["declined"]),
         Rest::Disqualified(_) => has(&["disqualified"]),
         Rest::Unenrolled => has(&["unenrolled"]),
-        Rest::Refused(_) => has(&["denied", "opted-out", "suppressed"]),
+        Rest::Refused(_) => has(&["denied", "opted-out", "suppressed", "unsubscribed"]),
         Rest::NoSequence(trigger) => {
             // One that starts but once may have been started before.
             let starts = |sequence: &Sequence| {
-                sequence.starts_on().contains(&trigger) && sequence.again() == Again::Always
+                sequence.starts_on().contains(&trigger)
+                    && sequence.again() == Again::Always
+                    && sequence.audience().includes(&situation.prospect)
             };
             run.log.iter().any(|event| trigger_of(&event.kind) == trigger.as_str())
                 && !situation.playbook.sequences().iter().any(starts)
@@ -965,7 +992,7 @@ fn recurs(playbook: &Playbook, path: &str) -> bool {
     let id = path.split('/').next().unwrap();
     let of_it = |sequence: &&Sequence| sequence.id().as_str() == id;
     let Some(first) = playbook.sequences().iter().find(of_it) else { return false };
-    passes(playbook, first, 64).iter().skip(1).any(of_it)
+    passes(playbook, None, first, 64).iter().skip(1).any(of_it)
 }
 
 /// Not longer than the delay in any zone: a day of clock changes and of business days that end earlier for a later

@@ -364,3 +364,217 @@ fn an_inquiry_of_theirs_is_answered_though_they_unsubscribed() {
     let asked = story.then("2026-01-05T11:00:00Z", "inquired", "via = 'form'");
     asked.does("2026-01-05T11:00:00Z", "respond 4 phone");
 }
+
+// --- Dates -------------------------------------------------------------------------------------------------------
+
+/// Before a contract ends, and after it was renewed.
+const RENEWAL: &str = "
+    [[sequence]]
+    id = 'renewal'
+    starts-on = ['purchased']
+    purpose = 'care'
+    then = { sequence = 'renewal', after = '1 day' }
+    step = [
+        { id = 'letter', date = 'renewal', before = '60 days', channels = ['post'], owes-item = false },
+        { id = 'offer', date = 'renewal', before = '2 weeks', channels = ['email'], owes-item = false },
+        { id = 'call', date = 'renewal', before = '3 business days', channels = ['phone'], owes-item = false },
+        { id = 'thanks', date = 'renewal', after = '1 day', channels = ['email'], owes-item = false },
+    ]
+";
+
+fn bought(when: &str, renewal: &str) -> Story {
+    let story = told(RENEWAL).about(&format!("dates = {{ renewal = '{renewal}' }}"));
+    story.reached_by(followup::Channels::ALL).then(when, "purchased", "")
+}
+
+#[test]
+fn steps_count_back_from_the_day_on_which_a_contract_ends() {
+    let story = bought("2026-01-05T10:00:00Z", "2026-06-01");
+    story.waits("2026-01-05T11:00:00Z", "renewal/letter 1 post", "2026-04-02T00:00:00Z");
+    story.explains(
+        "2026-01-05T11:00:00Z",
+        "renewal/letter is due 60 days before renewal, Mon 2026-06-01 00:00",
+    );
+    let story = story.done("2026-04-02T09:00:00Z");
+    story.waits("2026-04-02T10:00:00Z", "renewal/offer 1 email", "2026-05-18T00:00:00Z");
+    let story = story.done("2026-05-18T09:00:00Z");
+    story.waits("2026-05-18T10:00:00Z", "renewal/call 1 phone", "2026-05-27T00:00:00Z");
+    let story = story.done("2026-05-27T09:00:00Z");
+    story.waits("2026-05-27T10:00:00Z", "renewal/thanks 1 email", "2026-06-02T00:00:00Z");
+    let story = story.done("2026-06-02T09:00:00Z");
+    story.rests("2026-06-02T10:00:00Z", "finished");
+    // A year later the host knows of the next day.
+    let renewed = story.about("dates = { renewal = '2027-06-01' }").reached_by(followup::Channels::ALL);
+    renewed.waits("2026-06-02T10:00:00Z", "renewal/letter 1 post", "2027-04-02T00:00:00Z");
+}
+
+#[test]
+fn whoever_joins_late_gets_what_still_fits_and_nothing_that_is_over() {
+    let story = bought("2026-05-25T10:00:00Z", "2026-06-01");
+    story.waits("2026-05-25T11:00:00Z", "renewal/call 1 phone", "2026-05-27T00:00:00Z");
+    let story = bought("2026-07-01T10:00:00Z", "2026-06-01");
+    story.rests("2026-07-01T11:00:00Z", "finished");
+}
+
+#[test]
+fn what_is_late_but_not_too_late_still_goes() {
+    let late = RENEWAL.replace("before = '2 weeks',", "before = '2 weeks', expires = '10 days',");
+    let story = told(&late).about("dates = { renewal = '2026-06-01' }");
+    let story = story.then("2026-05-25T10:00:00Z", "purchased", "");
+    story.does("2026-05-25T11:00:00Z", "renewal/offer 1 email");
+}
+
+#[test]
+fn without_a_date_what_counts_from_it_does_not_come() {
+    let story = told(RENEWAL).then("2026-01-05T10:00:00Z", "purchased", "");
+    story.rests("2026-01-05T11:00:00Z", "finished");
+}
+
+#[test]
+fn a_birthday_comes_every_year() {
+    let story = told(
+        "[[sequence]]
+        id = 'birthday'
+        starts-on = ['purchased']
+        purpose = 'care'
+        then = { sequence = 'birthday', after = '1 day' }
+        step = [{ id = 'card', date = 'birthday', channels = ['email'], owes-item = false, expires = '1 week' }]",
+    );
+    let story = story.about("dates = { birthday = '02-29' }").then("2026-03-20T10:00:00Z", "purchased", "");
+    story.waits("2026-03-20T11:00:00Z", "birthday/card 1 email", "2027-02-28T00:00:00Z");
+    let story = story.done("2027-02-28T09:00:00Z");
+    story.waits("2027-03-05T11:00:00Z", "birthday/card 1 email", "2028-02-29T00:00:00Z");
+    // What nobody saw to in time is over, and the next year is another.
+    story.waits("2028-03-08T00:00:00Z", "birthday/card 1 email", "2029-02-28T00:00:00Z");
+}
+
+#[test]
+fn a_date_counts_on_their_own_clock() {
+    let zoned = |zone: &str| {
+        let story = permitted(zone, RENEWAL).about("dates = { renewal = '2026-06-01' }");
+        story.reached_by(followup::Channels::ALL).then("2026-01-05T10:00:00Z", "purchased", "")
+    };
+    zoned("Asia/Tokyo").waits("2026-01-05T11:00:00Z", "renewal/letter 1 post", "2026-04-01T15:00:00Z");
+    zoned("America/Chicago").waits("2026-01-05T11:00:00Z", "renewal/letter 1 post", "2026-04-02T05:00:00Z");
+}
+
+#[test]
+fn what_would_fall_on_a_weekend_falls_due_at_the_same_time_on_monday() {
+    let story = told(
+        "business-days = { days = ['mon-fri'], holidays = ['free'] }
+        [[holidays]]
+        id = 'free'
+        days = ['2026-01-12']
+        [[sequence]]
+        id = 's'
+        starts-on = ['added']
+        step = [{ id = 'mail', after = '3 days', business-day = true, channels = ['email'], owes-item = false }]",
+    );
+    let added = |day: &str| story.clone().then(&format!("{day}T14:30:00Z"), "added", "");
+    added("2026-01-05").waits("2026-01-05T15:00:00Z", "s/mail 1 email", "2026-01-08T14:30:00Z");
+    // A Saturday, and then a Monday that is free.
+    added("2026-01-07").waits("2026-01-07T15:00:00Z", "s/mail 1 email", "2026-01-13T14:30:00Z");
+}
+
+#[test]
+fn what_is_said_wrong_about_a_date_is_told_with_its_remedy() {
+    let step = |says: &str| {
+        let step = format!("{{ id = 'a', channels = ['email'], owes-item = false, {says} }}");
+        refused(&format!("[[sequence]]\nid = 's'\nstep = [{step}]"))
+    };
+    assert!(
+        step("before = '2 days'").contains("before = \"2 days\" is before no date; say which in \"date\"")
+    );
+    let both = step("date = 'renewal', before = '2 days', after = '1 day', from = 'start'");
+    assert!(both.contains("it has \"before\" and \"after\"; keep one of them"), "{both}");
+    assert!(both.contains("from = \"start\" means nothing where it is counted from a date"), "{both}");
+    let prospect = toml::from_str::<followup::Prospect>(
+        "id = 'ada'\ndates = { renewal = '1962-03-01', 'my day' = '3-1' }",
+    );
+    let faults = prospect.unwrap_err().to_string();
+    assert!(faults.contains("date \"renewal\": \"1962-03-01\" is no date between 1970 and 2200"), "{faults}");
+    assert!(faults.contains("\"my day\" is no name of a date"), "{faults}");
+}
+
+// --- Whom it is for ----------------------------------------------------------------------------------------------
+
+/// One way for bakeries of the trade, and one for everybody else.
+const FOR_SOME: &str = "
+    [[sequence]]
+    id = 'bakeries'
+    for = { topics = ['bakery'], as = 'business', regions = ['DE'] }
+    starts-on = ['inquired']
+    step = [{ id = 'call', after = '1 day', channels = ['phone'] }]
+
+    [[sequence]]
+    id = 'everybody'
+    starts-on = ['inquired']
+    step = [{ id = 'mail', after = '2 days', channels = ['email'] }]
+
+    [[item]]
+    id = 'ovens'
+    format = 'guide'
+    for = { tags = ['large', 'chain'] }
+
+    [[item]]
+    id = 'boilers'
+    format = 'guide'
+";
+
+#[test]
+fn of_sequences_that_start_on_the_same_the_first_begins_that_is_for_them() {
+    let after = |about: &str| told(FOR_SOME).about(about).inquired("2026-01-05T10:00:00Z");
+    let bakery = "interests = ['bakery', 'ovens']\nas = 'business'\nregion = 'DE-BY'";
+    after(bakery).waits("2026-01-05T11:00:00Z", "bakeries/call 1 phone", "2026-01-06T10:00:00Z");
+    // What is not known of somebody is not so.
+    for other in [
+        "",
+        "interests = ['bakery']\nas = 'business'",
+        "interests = ['bakery']\nas = 'business'\nregions = ['DE', 'FR']",
+    ] {
+        after(other).waits("2026-01-05T11:00:00Z", "everybody/mail 1 email", "2026-01-07T10:00:00Z");
+    }
+}
+
+#[test]
+fn an_item_goes_to_those_only_that_it_is_for() {
+    let after = |about: &str| told(FOR_SOME).about(about).inquired("2026-01-05T10:00:00Z");
+    after("tags = ['chain']").gives("2026-01-07T11:00:00Z", "ovens");
+    after("tags = ['small']").gives("2026-01-07T11:00:00Z", "boilers");
+}
+
+#[test]
+fn a_pursuit_goes_on_with_no_sequence_that_is_not_for_them_but_a_person_can_enrol_anybody() {
+    let story = told(
+        "[[sequence]]
+        id = 'first'
+        starts-on = ['added']
+        then = { sequence = 'large', after = '1 week' }
+        step = [{ id = 'mail', channels = ['email'], owes-item = false }]
+
+        [[sequence]]
+        id = 'large'
+        for = { tags = ['large'] }
+        step = [{ id = 'visit', channels = ['phone'], owes-item = false }]",
+    );
+    let story = story.then("2026-01-05T10:00:00Z", "added", "").done("2026-01-05T10:00:00Z");
+    story.rests("2026-01-05T11:00:00Z", "finished");
+    let large = story.clone().about("tags = ['large']");
+    large.waits("2026-01-05T11:00:00Z", "large/visit 1 phone", "2026-01-12T10:00:00Z");
+    let enrolled = story.then("2026-01-06T10:00:00Z", "enrolled", "sequence = 'large'");
+    enrolled.does("2026-01-06T10:01:00Z", "large/visit 3 phone");
+}
+
+#[test]
+fn a_sequence_says_in_how_many_people_it_is_begun_on_a_day() {
+    let playbook: Playbook = toml::from_str(
+        "name = 'Boilers'\nzone = 'Europe/London'\n[[sequence]]\nid = 'cold'\nmost-a-day = 40
+        step = [{ id = 'mail', channels = ['email'], owes-item = false }]",
+    )
+    .unwrap();
+    assert_eq!(playbook.sequences()[0].most_a_day(), Some(40));
+    let none = refused(
+        "[[sequence]]\nid = 'cold'\nmost-a-day = 0\nstep = [{ id = 'm', channels = ['email'], owes-item = false }]",
+    );
+    assert!(none.contains("most-a-day = 0 begins it for nobody; use 1 or more"), "{none}");
+}

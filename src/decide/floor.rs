@@ -334,10 +334,12 @@ impl<'c, 'a, W: FnMut(Seen<'c, 'a>)> Floor<'c, 'a, W> {
             }
             // It stands in nobody's way; what a person could do about it is told beside. What it is too late for is over.
             let closed = self.need(&candidate, &barred);
-            if !barred.is_too_late(&candidate) {
+            if barred.is_too_late(&candidate) {
+                course.pass_too_late(&ahead);
+            } else {
                 left_out = left_out.or(closed.map(|closed| (closed, candidate)));
+                course.pass(&ahead);
             }
-            course.pass(&ahead);
         }
         if let Some(sign) = course.reached() {
             return match context.state.booked().filter(|_| sign == Sign::Booked) {

@@ -3,8 +3,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use crate::facts::prospect::Prospect;
 use crate::playbook::Playbook;
+use crate::time::delay::Delay;
 use crate::time::instant::Instant;
 use crate::time::span::Span;
 use crate::time::zone::Zone;
@@ -86,6 +89,38 @@ impl<'a> Place<'a> {
         playbook: &'p Playbook,
     ) -> impl Iterator<Item = Option<Instant>> + use<'p, 'a> {
         self.clocks(playbook).map(move |zone| span.ends(from, zone, &playbook.business.days))
+    }
+
+    /// When such a day begins, and the instant so long before or after that: the latest, in whichever zone they are.
+    pub(crate) fn of_day(
+        &self,
+        date: NaiveDate,
+        delay: Delay,
+        is_before: bool,
+        playbook: &Playbook,
+    ) -> Option<(Instant, Instant)> {
+        let business = &playbook.business.days;
+        let mut days = self.clocks(playbook).map(|zone| {
+            let begins = Delay::days(0).of_day(date, false, zone, business)?;
+            Some((begins, delay.of_day(date, is_before, zone, business)?))
+        });
+        let first = days.next()??;
+        days.try_fold(first, |latest, day| {
+            let day = day?;
+            Some((latest.0.max(day.0), latest.1.max(day.1)))
+        })
+    }
+
+    /// The same time on the first business day from then on: the latest, in whichever zone they are. `None` past the year
+    /// 2200.
+    pub(crate) fn on_business_day(&self, at: Instant, playbook: &Playbook) -> Option<Instant> {
+        let business = &playbook.business.days;
+        let mut days = self.clocks(playbook).map(|zone| {
+            let is_open = |day: i64| business.first_from(day);
+            zone.on_day(at, is_open).map(|same| same.max(at))
+        });
+        let first = days.next()??;
+        days.try_fold(first, |latest, day| Some(latest.max(day?)))
     }
 
     /// The first instant not before `at` at which the span is over in whichever zone they are. `None` past the

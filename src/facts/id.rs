@@ -154,6 +154,14 @@ id!(
     Topic, "topic", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
 );
 id!(
+    /// Something that the host knows of a prospect and that a playbook can choose by, such as `vip`.
+    Tag, "tag", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
+);
+id!(
+    /// The name of a date of a prospect, such as `renewal` or `birthday`.
+    DateName, "name of a date", "use 1 to 64 letters, digits, '-', '_' or '.'", is_name
+);
+id!(
     /// Where a prospect is in the eyes of the law, such as `FR` or `US-FL` (ISO 3166).
     Region, "region", "use an ISO 3166 code, such as \"FR\", \"GB\" or \"US-FL\"", is_region
 );

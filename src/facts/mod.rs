@@ -3,6 +3,7 @@
 pub(crate) mod channel;
 pub(crate) mod event;
 pub(crate) mod id;
+pub(crate) mod key_date;
 pub(crate) mod permission;
 pub(crate) mod prospect;
 pub(crate) mod vocabulary;

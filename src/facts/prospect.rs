@@ -1,6 +1,7 @@
 //! Who is pursued: where they are, how they can be reached, what they care about.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Faults, Field, Found};
 use crate::facts::channel::{Channel, Channels};
-use crate::facts::id::{ProspectId, Region, Topic};
+use crate::facts::id::{DateName, Print, ProspectId, Region, Tag, Topic};
+use crate::facts::key_date::KeyDate;
 use crate::facts::vocabulary::Recipient;
 use crate::time::zone::ZoneName;
 
@@ -35,6 +37,9 @@ pub struct Prospect {
     channels: Channels,
     prefers: Vec<Channel>,
     interests: Vec<Topic>,
+    tags: Vec<Tag>,
+    /// In the order of their names.
+    dates: Vec<(DateName, KeyDate)>,
 }
 
 /// The zones in which somebody may be. The one that most have is kept in place: every decision reads it.
@@ -46,10 +51,16 @@ enum Where {
 }
 
 impl Prospect {
-    /// What a host could change that has a say in what is under way: where they are and how they are reached.
+    /// What a host could change that has a say in what is under way: where they are, how they are reached, what is known
+    /// of them by which a sequence is chosen, and their dates.
     pub(crate) fn fingerprint(&self) -> u64 {
         let zones = self.zones().iter().fold(0, |all: u64, zone| all.rotate_left(1) ^ zone.number());
-        self.channels.iter().fold(zones, |all, channel| all ^ (1 << channel as u64))
+        let reach = self.channels.iter().fold(zones, |all, channel| all ^ (1 << channel as u64));
+        let known = self.regions.iter().map(Region::print).chain(self.interests.iter().map(Topic::print));
+        let known = known.chain(self.tags.iter().map(Tag::print)).map(Print::number);
+        let known = known.chain(self.recipient.map(|recipient| recipient as u64 + 1));
+        let dates = self.dates.iter().flat_map(|(name, date)| [name.print().number(), date.number()]);
+        known.chain(dates).fold(reach, |all, one| all.rotate_left(5) ^ one)
     }
 }
 
@@ -83,6 +94,8 @@ impl Prospect {
             channels: Channels::NONE,
             prefers: Vec::new(),
             interests: Vec::new(),
+            tags: Vec::new(),
+            dates: Vec::new(),
         }
     }
 
@@ -143,6 +156,33 @@ impl Prospect {
         self
     }
 
+    /// Adds something that the host knows of them and a playbook can choose by.
+    #[must_use]
+    pub fn tagged(mut self, tag: Tag) -> Self {
+        if !self.tags.contains(&tag) {
+            self.tags.push(tag);
+        }
+        self
+    }
+
+    /// Adds a date of theirs, from which steps can be counted: a renewal, an expiry, an event, a birthday. A second one of
+    /// that name takes the place of the first.
+    ///
+    /// ```
+    /// use followup::Prospect;
+    ///
+    /// let ada = Prospect::new("ada".parse()?).on_date("renewal".parse()?, "2027-03-01".parse()?);
+    /// assert_eq!(ada.date(&"renewal".parse()?).map(|date| date.to_string()), Some("2027-03-01".to_string()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn on_date(mut self, name: DateName, date: KeyDate) -> Self {
+        self.dates.retain(|(known, _)| *known != name);
+        let place = self.dates.partition_point(|(known, _)| *known < name);
+        self.dates.insert(place, (name, date));
+        self
+    }
+
     /// The host's id.
     #[must_use]
     pub const fn id(&self) -> &ProspectId {
@@ -194,6 +234,24 @@ impl Prospect {
     pub fn interests(&self) -> &[Topic] {
         &self.interests
     }
+
+    /// What the host knows of them.
+    #[must_use]
+    pub fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    /// Their date of that name, if it is known.
+    #[must_use]
+    pub fn date(&self, name: &DateName) -> Option<KeyDate> {
+        self.dates.iter().find(|(known, _)| known == name).map(|(_, date)| *date)
+    }
+
+    /// Their dates, in the order of their names.
+    #[must_use]
+    pub fn dates(&self) -> &[(DateName, KeyDate)] {
+        &self.dates
+    }
 }
 
 /// A prospect as it stands in a file.
@@ -219,6 +277,10 @@ struct RawProspect {
     prefers: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     interests: Vec<Field<Topic>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Field<Tag>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    dates: BTreeMap<String, Field<KeyDate>>,
 }
 
 impl TryFrom<RawProspect> for Prospect {
@@ -241,13 +303,22 @@ impl TryFrom<RawProspect> for Prospect {
             raw.prefers.iter().filter_map(|one| one.get(&place, &mut found)).collect();
         let interests: Vec<Topic> =
             raw.interests.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+        let tags: Vec<Tag> = raw.tags.iter().filter_map(|one| one.get(&place, &mut found)).collect();
+        let mut dates = Vec::new();
+        for (name, date) in &raw.dates {
+            let place = alloc::format!("{place}, date {name:?}");
+            let name = Field::<DateName>::parse(name).get(&place, &mut found);
+            dates.extend(name.zip(date.get(&place, &mut found)));
+        }
         let prospect = id.map(|id| {
             let known = Self { recipient, ..Self::new(id).reachable_by(channels) };
             let known = known.called(raw.name.as_deref().unwrap_or_default());
             let known = regions.into_iter().fold(known, Self::in_region);
             let placed = zones.into_iter().fold(known, Self::in_zone);
             let liking = prefers.into_iter().fold(placed, Self::prefers);
-            interests.into_iter().fold(liking, Self::interested_in)
+            let known = interests.into_iter().fold(liking, Self::interested_in);
+            let tagged = tags.into_iter().fold(known, Self::tagged);
+            dates.into_iter().fold(tagged, |prospect, (name, date)| prospect.on_date(name, date))
         });
         found.or(prospect)
     }
@@ -270,6 +341,12 @@ impl From<Prospect> for RawProspect {
             channels: prospect.channels.iter().map(Field::from).collect(),
             prefers: prospect.prefers.into_iter().map(Field::from).collect(),
             interests: prospect.interests.into_iter().map(Field::from).collect(),
+            tags: prospect.tags.into_iter().map(Field::from).collect(),
+            dates: prospect
+                .dates
+                .into_iter()
+                .map(|(name, date)| (String::from(name.as_str()), Field::from(date)))
+                .collect(),
         }
     }
 }

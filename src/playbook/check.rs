@@ -4,9 +4,10 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::audience::Audience;
 use super::draft::{
-    BringBackDraft, BusinessDaysDraft, DEFAULT, DutyDraft, HoldsDraft, ItemDraft, LimitsDraft, PlaybookDraft,
-    SequenceDraft, StepDraft, ThenDraft,
+    AudienceDraft, BringBackDraft, BusinessDaysDraft, DEFAULT, DutyDraft, HoldsDraft, ItemDraft, LimitsDraft,
+    PlaybookDraft, SequenceDraft, StepDraft, ThenDraft,
 };
 use super::duty::{self, DutySpec, Row};
 use super::rule_check::{Closed, Sets, Used};
@@ -17,7 +18,9 @@ use crate::facts::id::{Print, SequenceId, StepPath};
 use crate::facts::permission::{Basis, Ground, Grounds, Purpose};
 use crate::facts::vocabulary::{Executor, Trigger};
 use crate::playbook::content::Item;
-use crate::playbook::sequence::{Active, Again, Anchor, Condition, Gives, Sequence, Since, Step, Then};
+use crate::playbook::sequence::{
+    Active, Again, Anchor, Condition, Gives, Sequence, Since, Step, StepDate, Then,
+};
 use crate::rule::Terms;
 use crate::rule::library::Rules;
 use crate::time::calendar::{BusinessDays, Dates, weekdays};
@@ -375,6 +378,7 @@ impl Check<'_> {
         let id = draft.id.get(&place, self.found);
         let format = draft.format.get(&place, self.found);
         let topics = self.list(&place, &draft.topics);
+        let audience = self.audience(&place, draft.audience.as_ref());
         let channels = self.channels(&place, &draft.channels);
         let from = draft.from.as_ref().and_then(|from| from.get(&place, self.found));
         let until = draft.until.as_ref().and_then(|until| until.get(&place, self.found));
@@ -392,6 +396,7 @@ impl Check<'_> {
             format: format?,
             rung: draft.rung.unwrap_or(0),
             topics,
+            audience,
             channels,
             from,
             until,
@@ -492,6 +497,12 @@ impl Check<'_> {
             steps.extend(step.map(|step| Step { subscription: subscription.clone(), ..step }));
         }
         let priority = draft.priority.unwrap_or(0);
+        let audience = self.audience(&place, draft.audience.as_ref());
+        if draft.most_a_day == Some(0) {
+            self.found
+                .add(&place, "most-a-day = 0 begins it for nobody; use 1 or more, or remove the sequence");
+        }
+        let most_a_day = draft.most_a_day;
         Some(Sequence {
             id: id?,
             starts_on,
@@ -500,6 +511,8 @@ impl Check<'_> {
             priority,
             purpose,
             subscription,
+            audience,
+            most_a_day,
             steps,
             then: None,
         })
@@ -516,6 +529,7 @@ impl Check<'_> {
     ) -> Option<Step> {
         let id = draft.id.get(place, self.found);
         let after = self.delay(place, draft.after.as_ref(), Delay::minutes(0));
+        let (after, date) = self.counted_from(place, draft, after);
         let anchor = self.value(place, draft.from.as_ref(), Anchor::Previous);
         let channels = self.list(place, &draft.channels);
         if draft.channels.is_empty() {
@@ -564,6 +578,8 @@ impl Check<'_> {
             id,
             after,
             anchor,
+            date,
+            business_day: draft.business_day.unwrap_or(false),
             channels,
             patience,
             expires,
@@ -574,6 +590,45 @@ impl Check<'_> {
             condition,
             ask,
         })
+    }
+
+    /// From which date of theirs a step is counted, and how long from it.
+    fn counted_from(&mut self, place: &str, draft: &StepDraft, after: Delay) -> (Delay, Option<StepDate>) {
+        let before = draft.before.as_ref().and_then(|before| before.get(place, self.found));
+        if draft.before.is_some() && draft.after.is_some() {
+            self.found.add(place, "it has \"before\" and \"after\"; keep one of them");
+        }
+        let Some(written) = &draft.date else {
+            if let Some(before) = &draft.before {
+                let problem = alloc::format!(
+                    "before = {:?} is before no date; say which in \"date\", or use \"after\"",
+                    before.text()
+                );
+                self.found.add(place, problem);
+            }
+            return (after, None);
+        };
+        if let Some(from) = &draft.from {
+            let problem = alloc::format!(
+                "from = {:?} means nothing where it is counted from a date; remove one of them",
+                from.text()
+            );
+            self.found.add(place, problem);
+        }
+        let name = written.get(place, self.found);
+        (before.unwrap_or(after), name.map(|name| StepDate { name, is_before: draft.before.is_some() }))
+    }
+
+    /// Whom something is for.
+    fn audience(&mut self, place: &str, draft: Option<&AudienceDraft>) -> Audience {
+        let place = alloc::format!("{place}, for");
+        let Some(draft) = draft else { return Audience::default() };
+        Audience {
+            regions: self.list(&place, &draft.regions),
+            recipient: draft.recipient.as_ref().and_then(|one| one.get(&place, self.found)),
+            topics: self.list(&place, &draft.topics),
+            tags: self.list(&place, &draft.tags),
+        }
     }
 
     /// How long after it fell due something is too late.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::facts::channel::{Channel, Channels};
 use crate::facts::id::{Format, ItemId, Topic};
+use crate::playbook::audience::Audience;
 use crate::time::instant::Instant;
 
 /// Something of value that a touch can carry. It is given to a prospect at most once.
@@ -15,6 +16,7 @@ pub struct Item {
     pub(crate) format: Format,
     pub(crate) rung: u8,
     pub(crate) topics: Vec<Topic>,
+    pub(crate) audience: Audience,
     pub(crate) channels: Channels,
     pub(crate) from: Option<Instant>,
     pub(crate) until: Option<Instant>,
@@ -49,6 +51,12 @@ impl Item {
     #[must_use]
     pub fn topics(&self) -> &[Topic] {
         &self.topics
+    }
+
+    /// Whom it is for. Unlike its [topics](Self::topics), what they name in a conversation has no say in that.
+    #[must_use]
+    pub const fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// The channels that can carry it.

@@ -11,10 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Field;
 use crate::facts::channel::Channel;
-use crate::facts::id::{Format, ItemId, RuleId, SequenceId, StepId, SubscriptionId, Topic};
+use crate::facts::id::{
+    DateName, Format, ItemId, Region, RuleId, SequenceId, StepId, SubscriptionId, Tag, Topic,
+};
 use crate::facts::permission::{Ground, Purpose};
 use crate::facts::vocabulary::Sign;
-use crate::facts::vocabulary::{Duty, Executor, Trigger};
+use crate::facts::vocabulary::{Duty, Executor, Recipient, Trigger};
 use crate::playbook::sequence::{Active, Again, Anchor, Since};
 use crate::rule::Elsewhere;
 use crate::time::delay::Delay;
@@ -675,6 +677,10 @@ pub struct SequenceDraft {
     pub(super) purpose: Option<Field<Purpose>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) subscription: Option<Field<SubscriptionId>>,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub(super) audience: Option<AudienceDraft>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) most_a_day: Option<u16>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub(super) steps: Vec<StepDraft>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -693,6 +699,8 @@ impl SequenceDraft {
             priority: None,
             purpose: None,
             subscription: None,
+            audience: None,
+            most_a_day: None,
             steps: Vec::new(),
             then: None,
         }
@@ -734,6 +742,22 @@ impl SequenceDraft {
         self
     }
 
+    /// Whom it is for; everybody unless said. A trigger begins the first sequence that is for them, and nothing goes on with
+    /// one that is not; a person can enrol anybody.
+    #[must_use]
+    pub fn only_for(mut self, audience: AudienceDraft) -> Self {
+        self.audience = Some(audience);
+        self
+    }
+
+    /// In how many people at most it is begun on one day. A decision about one person knows of no other: it is for
+    /// whoever adds or enrols them.
+    #[must_use]
+    pub fn most_a_day(mut self, people: u16) -> Self {
+        self.most_a_day = Some(people);
+        self
+    }
+
     /// What it belongs to, if they can unsubscribe from that and have the rest go on: "newsletter". Whoever
     /// [unsubscribed](crate::EventKind::Unsubscribed) gets none of its touches.
     ///
@@ -762,6 +786,66 @@ impl SequenceDraft {
     #[must_use]
     pub fn then(mut self, then: ThenDraft) -> Self {
         self.then = Some(then);
+        self
+    }
+}
+
+/// Whom a sequence or an item is for, as it is written: of each list one must be true of them.
+///
+/// ```
+/// use followup::{AudienceDraft, Channel, Recipient, SequenceDraft, StepDraft};
+///
+/// let bakeries = AudienceDraft::new().topic("bakery").contacted_as(Recipient::Business).region("DE");
+/// let sequence = SequenceDraft::new("bakeries")
+///     .only_for(bakeries)
+///     .step(StepDraft::new("call").on([Channel::Phone]).without_item());
+/// # let _ = sequence;
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AudienceDraft {
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
+    pub(super) regions: Vec<Field<Region>>,
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub(super) recipient: Option<Field<Recipient>>,
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
+    pub(super) topics: Vec<Field<Topic>>,
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Field<Tag>>,
+}
+
+impl AudienceDraft {
+    /// Everybody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a region in which they may be; a country stands for all regions in it.
+    #[must_use]
+    pub fn region(mut self, region: &str) -> Self {
+        self.regions.push(Field::parse(region));
+        self
+    }
+
+    /// As what they are contacted.
+    #[must_use]
+    pub fn contacted_as(mut self, recipient: Recipient) -> Self {
+        self.recipient = Some(recipient.into());
+        self
+    }
+
+    /// Adds something that they may care about.
+    #[must_use]
+    pub fn topic(mut self, topic: &str) -> Self {
+        self.topics.push(Field::parse(topic));
+        self
+    }
+
+    /// Adds something that the host may know of them.
+    #[must_use]
+    pub fn tag(mut self, tag: &str) -> Self {
+        self.tags.push(Field::parse(tag));
         self
     }
 }
@@ -843,6 +927,12 @@ pub struct StepDraft {
     pub(super) after: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) from: Option<Field<Anchor>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) date: Option<Field<DateName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) business_day: Option<bool>,
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) patience: Option<Field<Delay>>,
@@ -876,6 +966,9 @@ impl StepDraft {
             id: Field::parse(id),
             after: None,
             from: None,
+            date: None,
+            before: None,
+            business_day: None,
             channels: Vec::new(),
             patience: None,
             expires: None,
@@ -902,6 +995,38 @@ impl StepDraft {
     #[must_use]
     pub fn from(mut self, anchor: Anchor) -> Self {
         self.from = Some(anchor.into());
+        self
+    }
+
+    /// Due on that date of theirs, or so long [after](Self::after) it. A step whose time had passed when the sequence began
+    /// does not come, unless it [expires](Self::expires) later than that: whoever joins late gets what still fits. Without
+    /// such a date it does not come either.
+    ///
+    /// ```
+    /// use followup::{Channel, Delay, StepDraft};
+    ///
+    /// let letter = StepDraft::new("letter").before("renewal", Delay::days(60)).on([Channel::Post]);
+    /// let thanks = StepDraft::new("thanks").on_date("renewal").after(Delay::weeks(1)).on([Channel::Phone]);
+    /// # let _ = (letter, thanks);
+    /// ```
+    #[must_use]
+    pub fn on_date(mut self, name: &str) -> Self {
+        self.date = Some(Field::parse(name));
+        self
+    }
+
+    /// Due so long before that [date](Self::on_date) of theirs.
+    #[must_use]
+    pub fn before(mut self, name: &str, delay: Delay) -> Self {
+        self.date = Some(Field::parse(name));
+        self.before = Some(delay.into());
+        self
+    }
+
+    /// What would fall due on another day falls due at the same time on the next business day.
+    #[must_use]
+    pub fn on_business_day(mut self) -> Self {
+        self.business_day = Some(true);
         self
     }
 
@@ -1032,6 +1157,8 @@ pub struct ItemDraft {
     pub(super) rung: Option<u8>,
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) topics: Vec<Field<Topic>>,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub(super) audience: Option<AudienceDraft>,
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Vec::is_empty")]
     pub(super) channels: Vec<Field<Channel>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1050,6 +1177,7 @@ impl ItemDraft {
             format: Field::parse(format),
             rung: None,
             topics: Vec::new(),
+            audience: None,
             channels: Vec::new(),
             from: None,
             until: None,
@@ -1075,6 +1203,13 @@ impl ItemDraft {
     #[must_use]
     pub fn about(mut self, topic: &str) -> Self {
         self.topics.push(Field::parse(topic));
+        self
+    }
+
+    /// Whom it is for; everybody unless said.
+    #[must_use]
+    pub fn only_for(mut self, audience: AudienceDraft) -> Self {
+        self.audience = Some(audience);
         self
     }
 

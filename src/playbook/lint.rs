@@ -146,7 +146,8 @@ impl Playbook {
             let first = self.started_by(*trigger).filter(|first| first.id != sequence.id);
             // What starts at most once, or not for a time, leaves the rest to the next.
             let leaves = |again| matches!(again, Again::Once | Again::After(_));
-            let first = first.filter(|first| !leaves(first.again));
+            let is_for_all = |first: &&Sequence| first.audience.covers(&sequence.audience);
+            let first = first.filter(|first| !leaves(first.again)).filter(is_for_all);
             if let Some(first) = first {
                 warnings.push(Warning {
                     lint: Lint::ShadowedTrigger,
@@ -204,7 +205,8 @@ impl Playbook {
                 remedy: "let some steps use another channel",
             });
         }
-        let lasts = steps.iter().map(|step| step.after.nominal_hours()).sum::<u64>() / 24;
+        let counted = steps.iter().filter(|step| step.date.is_none());
+        let lasts = counted.map(|step| step.after.nominal_hours()).sum::<u64>() / 24;
         // A few days sooner is no sooner.
         let is_short = |cycle: &Delay| i64::try_from(lasts).is_ok_and(|lasts| lasts < cycle.bounds().0 / DAY);
         if let Some(cycle) = self.cycle.filter(|cycle| !goes_round && is_short(cycle)) {

@@ -1,6 +1,7 @@
 //! Playbooks: all that a business chooses, valid by construction.
 
 pub(crate) mod act;
+pub(crate) mod audience;
 pub(crate) mod check;
 pub(crate) mod content;
 pub(crate) mod draft;
@@ -21,8 +22,8 @@ pub use crate::rule::draft::{
     BlackoutDraft, CapDraft, HolidaysDraft, HoursDraft, OptOutDraft, RegistryDraft, RuleDraft,
 };
 pub use draft::{
-    BringBackDraft, DutyDraft, HoldsDraft, ItemDraft, LimitsDraft, PlaybookDraft, SequenceDraft, StepDraft,
-    ThenDraft,
+    AudienceDraft, BringBackDraft, DutyDraft, HoldsDraft, ItemDraft, LimitsDraft, PlaybookDraft,
+    SequenceDraft, StepDraft, ThenDraft,
 };
 pub use lint::{Lint, Warning};
 

@@ -9,9 +9,10 @@ use core::str::FromStr;
 
 use crate::error::{ParseError, text_serde, vocabulary};
 use crate::facts::channel::Channel;
-use crate::facts::id::{ItemId, SequenceId, StepId, StepPath, SubscriptionId};
+use crate::facts::id::{DateName, ItemId, SequenceId, StepId, StepPath, SubscriptionId};
 use crate::facts::permission::Purpose;
 use crate::facts::vocabulary::Sign;
+use crate::playbook::audience::Audience;
 use crate::time::delay::Delay;
 
 /// Whether what starts a sequence starts it once more.
@@ -103,6 +104,8 @@ pub struct Step {
     pub(crate) path: StepPath,
     pub(crate) after: Delay,
     pub(crate) anchor: Anchor,
+    pub(crate) date: Option<StepDate>,
+    pub(crate) business_day: bool,
     pub(crate) channels: Vec<Channel>,
     pub(crate) patience: Option<Delay>,
     pub(crate) expires: Option<Delay>,
@@ -113,6 +116,27 @@ pub struct Step {
     pub(crate) subscription: Option<SubscriptionId>,
     pub(crate) condition: Option<Condition>,
     pub(crate) ask: Option<String>,
+}
+
+/// The date of a prospect from which a step is counted, forwards or backwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepDate {
+    pub(crate) name: DateName,
+    pub(crate) is_before: bool,
+}
+
+impl StepDate {
+    /// Which date.
+    #[must_use]
+    pub const fn name(&self) -> &DateName {
+        &self.name
+    }
+
+    /// Whether the step falls due before it.
+    #[must_use]
+    pub const fn is_before(&self) -> bool {
+        self.is_before
+    }
 }
 
 /// When a step is taken at all: with a sign, or without it.
@@ -259,6 +283,18 @@ impl Step {
         self.anchor
     }
 
+    /// The date of theirs from which the delay counts instead, if it does.
+    #[must_use]
+    pub const fn date(&self) -> Option<&StepDate> {
+        self.date.as_ref()
+    }
+
+    /// Whether what would fall due on another day falls due at the same time on the next business day.
+    #[must_use]
+    pub const fn is_on_business_day(&self) -> bool {
+        self.business_day
+    }
+
     /// The channels that it may use, the preferred first.
     #[must_use]
     pub fn channels(&self) -> &[Channel] {
@@ -342,6 +378,8 @@ pub struct Sequence {
     pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
     pub(crate) subscription: Option<SubscriptionId>,
+    pub(crate) audience: Audience,
+    pub(crate) most_a_day: Option<u16>,
     pub(crate) steps: Vec<Step>,
     pub(crate) then: Option<Then>,
 }
@@ -387,6 +425,19 @@ impl Sequence {
     #[must_use]
     pub const fn subscription(&self) -> Option<&SubscriptionId> {
         self.subscription.as_ref()
+    }
+
+    /// Whom it is for. Nothing but a person begins it for anybody else, and nothing goes on with it.
+    #[must_use]
+    pub const fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    /// In how many people at most it is begun on one day, if the playbook says. It is for whoever adds or enrols them: a
+    /// decision about one person knows of no other.
+    #[must_use]
+    pub const fn most_a_day(&self) -> Option<u16> {
+        self.most_a_day
     }
 
     /// Its steps, in order.

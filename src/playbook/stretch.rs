@@ -47,7 +47,8 @@ impl Playbook {
         let mut draft = self.draft.clone();
         for (written, sequence) in draft.sequences.iter_mut().zip(&self.sequences) {
             if sequence.purpose == Purpose::FollowUp {
-                let lasts = sequence.steps.iter().fold(0, |at, step| match step.anchor {
+                let counted = sequence.steps.iter().filter(|step| step.date.is_none());
+                let lasts = counted.fold(0, |at, step| match step.anchor {
                     Anchor::Previous => at + step.after.nominal_hours(),
                     Anchor::Start => at.max(step.after.nominal_hours()),
                 });
@@ -64,7 +65,8 @@ fn stretch(sequence: &mut SequenceDraft, cycle: u64, lasts: u64) {
     let mut rest = 0;
     for step in &mut sequence.steps {
         let is_from_start = step.from.as_ref().is_some_and(|from| from.text() == Anchor::Start.as_str());
-        let Some(after) = &mut step.after else { continue };
+        // What is counted from a date of theirs is not about how long they take to decide.
+        let Some(after) = step.after.as_mut().filter(|_| step.date.is_none()) else { continue };
         let Ok(delay) = after.text().parse::<Delay>() else { continue };
         let hours = delay.nominal_hours();
         if hours < 24 || lasts == 0 {

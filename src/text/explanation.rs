@@ -126,7 +126,12 @@ impl Explanation<'_> {
                 None if step.after().is_zero() => format!("{} is due from {due}", step.path()),
                 None => {
                     let from = clock.show(proposal.counted_from);
-                    format!("{} is due {} after {from}: {due}", step.path(), step.after())
+                    let (from, side) = match step.date() {
+                        Some(date) if date.is_before() => (format!("{}, {from}", date.name()), "before"),
+                        Some(date) => (format!("{}, {from}", date.name()), "after"),
+                        None => (from, "after"),
+                    };
+                    format!("{} is due {} {side} {from}: {due}", step.path(), step.after())
                 }
             },
         }

@@ -1076,11 +1076,33 @@ impl BusinessDays {
                 remaining += i64::try_from(holidays).ok()?;
             } else {
                 day += 1;
-                let counts = self.is_open_weekday(day) && !is_holiday(&self.closed, day);
-                remaining -= i64::from(counts);
+                remaining -= i64::from(self.is_open(day));
             }
         }
         date_of(day)
+    }
+
+    /// The `n`-th business day before the date; for an `n` of 0 the date itself, whatever it is.
+    ///
+    /// `None` if it lies before 1970 or no weekday is open.
+    #[must_use]
+    pub fn nth_before(&self, date: NaiveDate, n: u32) -> Option<NaiveDate> {
+        let mut day = day_number(date);
+        let mut remaining = n;
+        while remaining > 0 && day > 0 {
+            day -= 1;
+            remaining -= u32::from(self.is_open(day));
+        }
+        date_of(day).filter(|_| remaining == 0)
+    }
+
+    /// That day if it is a business day, otherwise the first one after it. `None` if no weekday is open.
+    pub(crate) fn first_from(&self, day: i64) -> Option<i64> {
+        if self.is_open(day) { Some(day) } else { self.nth_after(date_of(day)?, 1).map(day_number) }
+    }
+
+    fn is_open(&self, day: i64) -> bool {
+        self.is_open_weekday(day) && !is_holiday(&self.closed, day)
     }
 
     fn is_open_weekday(&self, day: i64) -> bool {

@@ -5,7 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
-use chrono::Months;
+use chrono::{Months, NaiveDate};
 
 use crate::time::calendar::{BusinessDays, date_of, day_number};
 use crate::time::instant::Instant;
@@ -261,6 +261,36 @@ impl Delay {
                 zone.on_day(from, |day| business.nth_after(date_of(day)?, amount).map(day_number))
             }
         }
+    }
+}
+
+impl Delay {
+    /// The instant so long before or after a day begins in that zone: a day is counted from day to day, and begins with the
+    /// first instant at which the wall clock shows it. `None` before 1970 or after 2200, or where business days are counted
+    /// and there are none.
+    pub(crate) fn of_day(
+        self,
+        date: NaiveDate,
+        is_before: bool,
+        zone: &Zone,
+        business: &BusinessDays,
+    ) -> Option<Instant> {
+        let (amount, day) = (i64::from(self.amount), day_number(date));
+        if let Some(elapsed) = self.elapsed() {
+            let begins = zone.day_begins(day)?;
+            return if is_before { begins.checked_sub(elapsed) } else { begins.checked_add(elapsed) };
+        }
+        let days = if is_before { -amount } else { amount };
+        let day = match self.unit {
+            Unit::Minutes | Unit::Hours => return None,
+            Unit::Days => day + days,
+            Unit::Weeks => day + days * 7,
+            Unit::Months if is_before => day_number(date.checked_sub_months(Months::new(self.amount))?),
+            Unit::Months => day_number(date.checked_add_months(Months::new(self.amount))?),
+            Unit::BusinessDays if is_before => day_number(business.nth_before(date, self.amount)?),
+            Unit::BusinessDays => day_number(business.nth_after(date, self.amount)?),
+        };
+        zone.day_begins(day)
     }
 }
 

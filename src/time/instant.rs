@@ -74,6 +74,13 @@ impl Instant {
         (sum <= Self::MAX.0).then_some(Self(sum))
     }
 
+    /// The instant so much earlier; `None` before 1970.
+    pub(crate) fn checked_sub(self, elapsed: Duration) -> Option<Self> {
+        let nanos = i64::try_from(elapsed.as_nanos()).ok()?;
+        let earlier = self.0.checked_sub(nanos)?;
+        (earlier >= Self::MIN.0).then_some(Self(earlier))
+    }
+
     /// The elapsed time since an earlier instant; zero if `earlier` is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

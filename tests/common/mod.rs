@@ -12,11 +12,11 @@ use std::fmt;
 use std::time::Duration;
 
 use followup::{
-    Active, Again, Anchor, Basis, BlackoutDraft, BringBackDraft, Channel, Channels, Delay, Disposition,
-    DutyDraft, Elsewhere, Engagement, Event, EventId, EventKind, Executor, Ground, History, HoldReason,
-    HolidaysDraft, Instant, ItemDraft, LimitsDraft, Party, Playbook, PlaybookDraft, Prospect, Purpose,
-    Purposes, Reason, Recipient, SequenceDraft, Sign, Since, Source, Span, Stall, StepDraft, Suppression,
-    ThenDraft, Trigger,
+    Active, Again, Anchor, AudienceDraft, Basis, BlackoutDraft, BringBackDraft, Channel, Channels, Delay,
+    Disposition, DutyDraft, Elsewhere, Engagement, Event, EventId, EventKind, Executor, Ground, History,
+    HoldReason, HolidaysDraft, Instant, ItemDraft, KeyDate, LimitsDraft, Party, Playbook, PlaybookDraft,
+    Prospect, Purpose, Purposes, Reason, Recipient, SequenceDraft, Sign, Since, Source, Span, Stall,
+    StepDraft, Suppression, ThenDraft, Trigger,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -82,6 +82,8 @@ const DISPOSITIONS: [Option<Disposition>; 3] =
     [None, Some(Disposition::Voicemail), Some(Disposition::NoAnswer)];
 pub(crate) const TOPICS: [&str; 3] = ["boilers", "bakery", "fairs"];
 pub(crate) const SUBSCRIPTIONS: [&str; 2] = ["news", "events"];
+pub(crate) const TAGS: [&str; 2] = ["vip", "trade"];
+pub(crate) const DATES: [&str; 3] = ["renewal", "birthday", "fair"];
 pub(crate) const FORMATS: [&str; 3] = ["guide", "video", "case-study"];
 
 /// Every run explores: so many cases at least, and others each time. What fails is written to a file beside the test,
@@ -163,9 +165,34 @@ pub(crate) struct SequenceModel {
     pub(crate) priority: u16,
     pub(crate) purpose: Purpose,
     pub(crate) subscription: Option<&'static str>,
+    pub(crate) audience: AudienceModel,
     pub(crate) steps: Vec<StepModel>,
     /// See [`Model::then`].
     pub(crate) then: Option<ThenModel>,
+}
+
+/// Whom something is for; everybody where nothing is said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AudienceModel {
+    pub(crate) regions: Vec<&'static str>,
+    pub(crate) recipient: Option<Recipient>,
+    pub(crate) topics: Vec<&'static str>,
+    pub(crate) tags: Vec<&'static str>,
+}
+
+/// A date from which a step is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StepDateModel {
+    pub(crate) name: &'static str,
+    pub(crate) is_before: bool,
+}
+
+/// A date of a prospect.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DateModel {
+    /// Relative to the epoch's day.
+    Once(i64),
+    Yearly(u32, u32),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -195,6 +222,8 @@ pub(crate) struct ConditionModel {
 pub(crate) struct StepModel {
     pub(crate) after: Delay,
     pub(crate) anchor: Anchor,
+    pub(crate) date: Option<StepDateModel>,
+    pub(crate) is_on_business_day: bool,
     pub(crate) channels: Vec<Channel>,
     pub(crate) patience: Option<Delay>,
     pub(crate) expires: Option<Delay>,
@@ -209,6 +238,7 @@ pub(crate) struct ItemModel {
     pub(crate) format: &'static str,
     pub(crate) rung: u8,
     pub(crate) topics: Vec<&'static str>,
+    pub(crate) audience: AudienceModel,
     pub(crate) channels: Vec<Channel>,
     /// Seconds from the epoch.
     pub(crate) from: Option<i64>,
@@ -223,6 +253,9 @@ pub(crate) struct ProspectModel {
     pub(crate) channels: Vec<Channel>,
     pub(crate) prefers: Vec<Channel>,
     pub(crate) interests: Vec<&'static str>,
+    pub(crate) tags: Vec<&'static str>,
+    pub(crate) dates: Vec<(&'static str, DateModel)>,
+    pub(crate) epoch: i64,
 }
 
 /// The log as it reads once it is known which contacts did not get through, and what the others answer: a bounce makes a
@@ -353,6 +386,32 @@ impl DutyModel {
     }
 }
 
+impl AudienceModel {
+    fn draft(&self) -> Option<AudienceDraft> {
+        let Self { regions, recipient, topics, tags } = self;
+        if regions.is_empty() && recipient.is_none() && topics.is_empty() && tags.is_empty() {
+            return None;
+        }
+        let mut draft = AudienceDraft::new();
+        draft = regions.iter().fold(draft, |draft, region| draft.region(region));
+        draft = recipient.iter().fold(draft, |draft, recipient| draft.contacted_as(*recipient));
+        draft = topics.iter().fold(draft, |draft, topic| draft.topic(topic));
+        Some(tags.iter().fold(draft, |draft, tag| draft.tag(tag)))
+    }
+
+    /// Whether it is for them.
+    pub(crate) fn includes(&self, who: &ProspectModel) -> bool {
+        let lies_in = |inner: &str, outer: &str| inner == outer || inner.starts_with(&format!("{outer}-"));
+        let in_a_region = |region: &&str| self.regions.iter().any(|own| lies_in(region, own));
+        let is_one =
+            |mine: &[&str], theirs: &[&str]| mine.is_empty() || mine.iter().any(|one| theirs.contains(one));
+        (self.regions.is_empty() || !who.regions.is_empty() && who.regions.iter().all(in_a_region))
+            && (self.recipient.is_none() || self.recipient == who.recipient)
+            && is_one(&self.topics, &who.interests)
+            && is_one(&self.tags, &who.tags)
+    }
+}
+
 impl ItemModel {
     pub(crate) fn fits(&self, channel: Channel) -> bool {
         self.channels.is_empty() || self.channels.contains(&channel)
@@ -462,6 +521,9 @@ impl Model {
             draft = draft.ends_on(*sign);
         }
         draft = draft.again(sequence.again);
+        if let Some(audience) = sequence.audience.draft() {
+            draft = draft.only_for(audience);
+        }
         if let Some(subscription) = sequence.subscription {
             draft = draft.subscription(subscription);
         }
@@ -469,11 +531,15 @@ impl Model {
             draft = draft.priority(sequence.priority);
         }
         for (nth, step) in sequence.steps.iter().enumerate() {
-            let mut one = StepDraft::new(&format!("s{nth}"))
-                .after(step.after)
-                .from(step.anchor)
-                .on(step.channels.iter().copied())
-                .by(step.by);
+            let mut one = StepDraft::new(&format!("s{nth}")).on(step.channels.iter().copied()).by(step.by);
+            one = match step.date {
+                None => one.after(step.after).from(step.anchor),
+                Some(StepDateModel { name, is_before: true }) => one.before(name, step.after),
+                Some(StepDateModel { name, is_before: false }) => one.on_date(name).after(step.after),
+            };
+            if step.is_on_business_day {
+                one = one.on_business_day();
+            }
             // With one channel it means nothing, and is refused.
             if let Some(patience) = step.patience.filter(|_| step.channels.len() > 1) {
                 one = one.patience(patience);
@@ -514,6 +580,9 @@ impl Model {
         draft = draft.title(&format!("Item {nth}")).on(item.channels.iter().copied());
         for topic in &item.topics {
             draft = draft.about(topic);
+        }
+        if let Some(audience) = item.audience.draft() {
+            draft = draft.only_for(audience);
         }
         if let Some(from) = item.from {
             draft = draft.from(instant(self.epoch + from, 0));
@@ -611,6 +680,16 @@ impl ProspectModel {
         }
         for topic in &self.interests {
             prospect = prospect.interested_in(topic.parse().unwrap());
+        }
+        for tag in &self.tags {
+            prospect = prospect.tagged(tag.parse().unwrap());
+        }
+        for (name, date) in &self.dates {
+            let date = match *date {
+                DateModel::Once(day) => KeyDate::Once(self::date(self.epoch, day)),
+                DateModel::Yearly(month, day) => KeyDate::Yearly { month, day },
+            };
+            prospect = prospect.on_date(name.parse().unwrap(), date);
         }
         prospect
     }
@@ -727,10 +806,18 @@ fn step() -> impl Strategy<Value = StepModel> {
     let condition = prop_oneof![2 => Just(None), 1 => condition.prop_map(Some)];
     let patience = prop_oneof![2 => Just(None), 1 => delay().prop_map(Some)];
     let expires = prop_oneof![5 => Just(None), 1 => pause().prop_map(Some)];
-    (delay(), select(Anchor::ALL), channels(1), patience, expires, executor(), gives, condition).prop_map(
-        |(after, anchor, channels, patience, expires, by, gives, condition)| StepModel {
-            after,
-            anchor,
+    let date = (select(DATES.to_vec()), any::<bool>())
+        .prop_map(|(name, is_before)| Some(StepDateModel { name, is_before }));
+    let date = prop_oneof![5 => Just(None), 1 => date];
+    let business_day = prop_oneof![5 => Just(false), 1 => Just(true)];
+    let when = (delay(), select(Anchor::ALL), date, business_day);
+    (when, channels(1), patience, expires, executor(), gives, condition).prop_map(
+        |(when, channels, patience, expires, by, gives, condition)| StepModel {
+            after: when.0,
+            // What is counted from a date is counted from nothing else.
+            anchor: if when.2.is_some() { Anchor::Previous } else { when.1 },
+            date: when.2,
+            is_on_business_day: when.3,
             channels,
             patience,
             expires,
@@ -751,10 +838,35 @@ fn sequence() -> impl Strategy<Value = SequenceModel> {
         again(),
         0..3_u16,
         prop_oneof![2 => Just(None), 1 => select(SUBSCRIPTIONS.to_vec()).prop_map(Some)],
+        audience(),
     )
-        .prop_map(|(starts_on, purpose, steps, then, ends_on, again, priority, subscription)| {
-            SequenceModel { starts_on, ends_on, again, priority, purpose, subscription, steps, then }
-        })
+        .prop_map(
+            |(starts_on, purpose, steps, then, ends_on, again, priority, subscription, audience)| {
+                SequenceModel {
+                    starts_on,
+                    ends_on,
+                    again,
+                    priority,
+                    purpose,
+                    subscription,
+                    audience,
+                    steps,
+                    then,
+                }
+            },
+        )
+}
+
+/// For everybody, mostly.
+fn audience() -> impl Strategy<Value = AudienceModel> {
+    let some = (
+        prop_oneof![2 => Just(Vec::new()), 1 => select(vec![vec!["DE"], vec!["US"], vec!["DE", "FR"], vec!["US-FL"]])],
+        prop_oneof![2 => Just(None), 1 => select(Recipient::ALL).prop_map(Some)],
+        prop_oneof![2 => Just(Vec::new()), 1 => subsequence(TOPICS.to_vec(), 1..=2)],
+        prop_oneof![2 => Just(Vec::new()), 1 => subsequence(TAGS.to_vec(), 1..=2)],
+    )
+        .prop_map(|(regions, recipient, topics, tags)| AudienceModel { regions, recipient, topics, tags });
+    prop_oneof![5 => Just(AudienceModel::default()), 1 => some]
 }
 
 fn again() -> impl Strategy<Value = Again> {
@@ -790,11 +902,13 @@ fn item() -> impl Strategy<Value = ItemModel> {
         some_channels(),
         prop_oneof![3 => Just(None), 1 => (-5..30_i64).prop_map(Some)],
         prop_oneof![3 => Just(None), 1 => (1..40_i64).prop_map(Some)],
+        audience(),
     )
-        .prop_map(|(format, rung, topics, channels, from, length)| ItemModel {
+        .prop_map(|(format, rung, topics, channels, from, length, audience)| ItemModel {
             format,
             rung,
             topics,
+            audience,
             channels,
             from: from.map(|day| day * DAY + 3 * 3600),
             until: length.map(|days| (from.unwrap_or(0) + days) * DAY + 3 * 3600),
@@ -910,15 +1024,28 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
         prop_oneof![4 => Just(CHANNELS.to_vec()), 2 => channels(1), 1 => Just(Vec::new())],
         channels(0),
         subsequence(TOPICS.to_vec(), 0..=3),
+        subsequence(TAGS.to_vec(), 0..=2),
+        prop::collection::vec((select(DATES.to_vec()), key_date()), 0..=3),
     )
-        .prop_map(|(zones, regions, recipient, channels, prefers, interests)| ProspectModel {
-            zones,
-            regions: regions.to_vec(),
-            recipient,
-            channels,
-            prefers,
-            interests,
+        .prop_map(|(zones, regions, recipient, channels, prefers, interests, tags, dates)| {
+            ProspectModel {
+                zones,
+                regions: regions.to_vec(),
+                recipient,
+                channels,
+                prefers,
+                interests,
+                tags,
+                // A second one of a name takes the place of the first.
+                dates: dates.into_iter().collect::<std::collections::BTreeMap<_, _>>().into_iter().collect(),
+                epoch: 0,
+            }
         })
+}
+
+fn key_date() -> impl Strategy<Value = DateModel> {
+    let yearly = (1..=12_u32, 1..=29_u32).prop_map(|(month, day)| DateModel::Yearly(month, day));
+    prop_oneof![4 => (-20..60_i64).prop_map(DateModel::Once), 1 => yearly]
 }
 
 // Histories.
@@ -1359,8 +1486,8 @@ pub(crate) fn cases_of_consent(most: usize) -> impl Strategy<Value = Case> {
 fn cases_of(most: usize, words: &[&str]) -> impl Strategy<Value = Case> + use<> {
     let parts = (model(), prospect(), prop::collection::vec(seed(words), 0..=most));
     let times = (epoch(), when(), prop::collection::vec(when(), 3), prop::collection::vec(0..1000_u16, 4));
-    (parts, times).prop_map(|((mut model, who, seeds), (epoch, now, others, lots))| {
-        model.epoch = epoch;
+    (parts, times).prop_map(|((mut model, mut who, seeds), (epoch, now, others, lots))| {
+        (model.epoch, who.epoch) = (epoch, epoch);
         let events = events(&model, &seeds);
         let at = |when: When| match when {
             When::Near((second, nanos)) => instant(epoch.saturating_add(second), nanos),

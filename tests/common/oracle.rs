@@ -352,3 +352,56 @@ pub(crate) fn lasts(case: &Case, from: Instant, span: impl Into<SpanModel>, at: 
 pub(crate) fn is_over(case: &Case, from: Instant, span: impl Into<SpanModel>, at: Instant) -> bool {
     ends(case, from, span).into_iter().all(|end| end.is_some_and(|end| end <= at))
 }
+
+/// Whether that is a business day.
+fn is_business_day(case: &Case, day: NaiveDate) -> bool {
+    let model = &case.model;
+    let (days, closed) = model.business.clone().unwrap_or((vec!["mon-fri"], false));
+    let is_holiday =
+        model.holidays.first().is_some_and(|set| set.iter().any(|nth| date(model.epoch, *nth) == day));
+    days.iter().any(|key| named(key).contains(&weekday(day))) && !(closed && is_holiday)
+}
+
+fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+    day.checked_add_signed(chrono::TimeDelta::try_days(days)?)
+}
+
+/// Where that lies before or after a day: counted from day to day, from its beginning.
+pub(crate) fn from_day(case: &Case, day: NaiveDate, delay: Delay, is_before: bool) -> Option<Instant> {
+    let amount = i64::from(delay.amount());
+    let sign = if is_before { -1 } else { 1 };
+    let mut day = day;
+    let mut seconds = 0;
+    match delay.unit() {
+        Unit::Minutes => seconds = sign * amount * 60,
+        Unit::Hours => seconds = sign * amount * 3600,
+        Unit::Days => day = shifted(day, sign * amount)?,
+        Unit::Weeks => day = shifted(day, sign * amount * 7)?,
+        Unit::Months if is_before => day = day - chrono::Months::new(delay.amount()),
+        Unit::Months => day = day + chrono::Months::new(delay.amount()),
+        Unit::BusinessDays => {
+            let mut left = amount;
+            while left > 0 {
+                day = shifted(day, sign)?;
+                left -= i64::from(is_business_day(case, day));
+            }
+        }
+    }
+    let begins = |clock| first_instant(clock, day.and_hms_opt(0, 0, 0).unwrap());
+    let of_all = clocks(case).into_iter().map(|clock| Some(begins(clock)?.unix_seconds() + seconds));
+    let ends: Option<Vec<i64>> = of_all.collect();
+    ends?.into_iter().max().filter(|second| *second >= 0).map(|second| crate::common::instant(second, 0))
+}
+
+/// The same time on the first business day from then on, on every clock.
+pub(crate) fn on_business_day(case: &Case, at: Instant) -> Option<Instant> {
+    let of_all = clocks(case).into_iter().map(|clock| {
+        let reading = wall(clock, at);
+        if is_business_day(case, reading.date()) {
+            return Some(at);
+        }
+        let next = reading.date().iter_days().skip(1).find(|day| is_business_day(case, *day))?;
+        first_instant(clock, next.and_time(reading.time()))
+    });
+    of_all.collect::<Option<Vec<Instant>>>()?.into_iter().max()
+}

@@ -498,6 +498,7 @@ impl State<'_> {
             let item = &model.items[*nth];
             (named.is_empty() || named.contains(nth))
                 && item.fits(channel)
+                && item.audience.includes(&self.told.case.who)
                 && (item.topics.is_empty() || item.topics.iter().any(&is_theirs))
                 && !is_given(*nth)
         };

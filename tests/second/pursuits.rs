@@ -102,6 +102,7 @@ impl State<'_> {
         let model = &self.told.case.model;
         let starting: Vec<usize> = (0..model.sequences.len())
             .filter(|one| model.sequences[*one].starts_on.contains(&trigger))
+            .filter(|one| model.sequences[*one].audience.includes(&self.told.case.who))
             .collect();
         if let Some(first) = starting.iter().find(|one| self.lets_start(**one, event.at)) {
             self.start(nth, Some(trigger), Some(*first), None, false);
@@ -180,7 +181,12 @@ impl State<'_> {
         }
         let from = from.filter(|_| !is_lost);
         let tour = sequence.map(|sequence| Tour {
-            round: Round { from, left: (0..from.unwrap_or(0)).collect(), ..Round::of(sequence, at) },
+            round: Round {
+                is_first: true,
+                from,
+                left: (0..from.unwrap_or(0)).collect(),
+                ..Round::of(sequence, at)
+            },
             came_through: vec![sequence],
             visited: vec![sequence],
             followed: BTreeMap::new(),

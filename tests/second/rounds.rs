@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use followup::{Anchor, Channel, Delay, EventKind, Instant, Purpose, Sign, Since};
 
-use crate::common::{ConditionModel, StepModel};
+use chrono::NaiveDate;
+
+use crate::common::{ConditionModel, DateModel, StepModel, oracle};
 
 use super::pursuits::Pursuit;
 use super::state::State;
@@ -15,6 +17,8 @@ use super::state::State;
 pub(crate) struct Round {
     pub(crate) sequence: usize,
     pub(crate) start: Instant,
+    /// Whether the pursuit began with it.
+    pub(crate) is_first: bool,
     /// The step with which it starts, at once.
     pub(crate) from: Option<usize>,
     /// What was taken, or skipped.
@@ -26,7 +30,7 @@ pub(crate) struct Round {
 
 impl Round {
     pub(crate) fn of(sequence: usize, start: Instant) -> Self {
-        Self { sequence, start, from: None, taken: Vec::new(), left: Vec::new(), last: None }
+        Self { sequence, start, is_first: false, from: None, taken: Vec::new(), left: Vec::new(), last: None }
     }
 
     fn take(&mut self, step: usize, at: Instant) {
@@ -76,8 +80,21 @@ pub(crate) enum Place {
     },
 }
 
+/// Looking ahead, a circle is gone through once, and once more for each round that has gone by. (6.5)
+#[derive(Debug, Default)]
+struct Circles {
+    /// The sequences behind which it went on without end.
+    been: Vec<usize>,
+    gone_by: usize,
+    /// Whether it was too late for a step of this round.
+    has_gone_by: bool,
+}
+
 /// More rounds than anybody looks ahead.
-const MOST_ROUNDS: usize = 60;
+const MOST_ROUNDS: usize = 300;
+
+/// So many rounds that have gone by are looked through. (6.5)
+const MOST_GONE_BY: usize = 60;
 
 impl State<'_> {
     pub(crate) fn step(&self, sequence: usize, step: usize) -> &StepModel {
@@ -94,7 +111,7 @@ impl State<'_> {
         let mut passed = None;
         let mut left = Vec::new();
         for before in self.ahead(round).into_iter().filter(|before| *before < step) {
-            let (due, _) = self.due(pursuit, round, before, passed);
+            let Some((due, _)) = self.due(pursuit, round, before, passed) else { continue };
             passed = passed.max(Some(due));
             left.extend((due <= at).then_some(before));
         }
@@ -133,12 +150,20 @@ impl State<'_> {
         pursuit.happened.max(round.start)
     }
 
-    /// When a step is due, and whether its condition holds. `passed` is when the step before it was passed over.
-    fn due(&self, pursuit: &Pursuit, round: &Round, nth: usize, passed: Option<Instant>) -> (Instant, bool) {
+    /// When a step is due, and whether its condition holds; `None` if it does not come in this round. `passed` is when the
+    /// step before it was passed over.
+    fn due(
+        &self,
+        pursuit: &Pursuit,
+        round: &Round,
+        nth: usize,
+        passed: Option<Instant>,
+    ) -> Option<(Instant, bool)> {
         let step = self.step(round.sequence, nth);
         let happened = Self::happened_last(pursuit, round);
         let by_delay = match step.anchor {
             _ if round.from == Some(nth) => pursuit.at,
+            _ if step.date.is_some() => self.due_on_date(round, nth)?,
             Anchor::Previous => {
                 self.delayed(passed.map_or(happened, |passed| passed.max(happened)), step.after)
             }
@@ -152,12 +177,50 @@ impl State<'_> {
                 own(step).checked_add(late).unwrap_or(Instant::MAX)
             }
         };
-        let Some(condition) = step.condition else { return (by_delay, true) };
+        let by_delay = if step.is_on_business_day && round.from != Some(nth) {
+            oracle::on_business_day(self.told.case, by_delay).unwrap_or(Instant::MAX)
+        } else {
+            by_delay
+        };
+        let Some(condition) = step.condition else { return Some((by_delay, true)) };
         let deadline = condition.within.map(|within| self.delayed(happened, within));
         let sign = self.sign_for_condition(pursuit, condition);
         let sign = sign.filter(|sign| deadline.is_none_or(|deadline| *sign < deadline));
         let known = sign.or(deadline).unwrap_or(by_delay);
-        (by_delay.max(known), sign.is_some() == condition.is_wanted)
+        Some((by_delay.max(known), sign.is_some() == condition.is_wanted))
+    }
+
+    /// When a step is due that is counted from a date of theirs: by the first such day for which it was not too late when
+    /// the round began. (6.4)
+    fn due_on_date(&self, round: &Round, nth: usize) -> Option<Instant> {
+        let case = self.told.case;
+        let step = self.step(round.sequence, nth);
+        let named = step.date?;
+        let (_, date) = case.who.dates.iter().find(|(name, _)| *name == named.name)?;
+        let days: Vec<NaiveDate> = match *date {
+            DateModel::Once(day) => vec![crate::common::date(case.model.epoch, day)],
+            DateModel::Yearly(month, day) => (1970..=2200)
+                .map(|year| {
+                    let last = if day == 29 && month == 2 { 28 } else { day };
+                    let of_the_year = |day| NaiveDate::from_ymd_opt(year, month, day);
+                    of_the_year(day).or(of_the_year(last)).unwrap()
+                })
+                .collect(),
+        };
+        let begun = round.start.unix_seconds();
+        let near = |day: &&NaiveDate| {
+            let from_then = day.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp() - begun;
+            matches!(date, DateModel::Once(_)) || from_then.abs() < 1200 * crate::common::DAY
+        };
+        // Whoever joins late gets what still fits; whoever goes on with it has had it.
+        days.iter().filter(near).find_map(|day| {
+            let due = oracle::from_day(case, *day, step.after, named.is_before)?;
+            let next = Next { sequence: round.sequence, step: nth, due };
+            let still_fits = round.is_first
+                && step.expires.is_some()
+                && self.step_expires(next).is_none_or(|end| end > round.start);
+            (due >= round.start || still_fits).then_some(due)
+        })
     }
 
     /// When it was shown, if it was. (5.4)
@@ -220,13 +283,12 @@ impl State<'_> {
 
     /// Begins the next round, if there is one. (6.5)
     ///
-    /// `been` are the sequences behind which it went on without end: a circle is looked through once.
     fn go_on(
         &self,
         pursuit: &Pursuit,
         tour: &mut Tour,
         passed: Option<Instant>,
-        been: &mut Vec<usize>,
+        circles: &mut Circles,
         goes_back: bool,
     ) -> bool {
         let model = &self.told.case.model;
@@ -234,13 +296,18 @@ impl State<'_> {
         let over = passed.map_or(happened, |passed| passed.max(happened));
         let here = tour.round.sequence;
         let followed = tour.followed.get(&here).copied().unwrap_or(0);
+        let is_for_them = |sequence: usize| model.sequences[sequence].audience.includes(&self.told.case.who);
         let then = model.then(here).filter(|then| then.at_most.is_none_or(|most| followed < most));
+        let then = then.filter(|then| is_for_them(then.sequence));
         if let Some(then) = then {
             if then.at_most.is_none() {
-                if been.contains(&here) {
+                if !circles.been.contains(&here) {
+                    circles.been.push(here);
+                } else if circles.has_gone_by && circles.gone_by < MOST_GONE_BY {
+                    circles.gone_by += 1;
+                } else {
                     return false;
                 }
-                been.push(here);
             }
             tour.round = Round::of(then.sequence, self.delayed(over, then.after));
             *tour.followed.entry(here).or_default() += 1;
@@ -252,7 +319,9 @@ impl State<'_> {
             && !self.lies_on_another(pursuit)
             && pursuit.purpose == Purpose::FollowUp
             && tour.back_since.is_none();
-        let back = model.bring_back().filter(|(back, _)| may_come_back && !tour.visited.contains(back));
+        let back = model
+            .bring_back()
+            .filter(|(back, _)| may_come_back && !tour.visited.contains(back) && is_for_them(*back));
         let Some((sequence, back)) = back else { return false };
         let start = self.delayed(over, back.after);
         tour.round = Round::of(sequence, start);
@@ -295,13 +364,15 @@ impl State<'_> {
         let own = pursuit.tour.as_ref()?;
         let is_here = own.round.sequence == sequence;
         let was_taken = own.round.was_taken(step);
-        let (mut tour, mut been) = (own.clone(), Vec::new());
+        let (mut tour, mut circles) = (own.clone(), Circles::default());
         for _ in 0..MOST_ROUNDS {
             let mut passed = None;
             for nth in self.ahead(&tour.round) {
-                passed = passed.max(Some(self.due(pursuit, &tour.round, nth, passed).0));
+                let due = self.due(pursuit, &tour.round, nth, passed);
+                passed = passed.max(due.map(|(due, _)| due));
             }
-            if self.goal(pursuit, &tour).is_some() || !self.go_on(pursuit, &mut tour, passed, &mut been, true)
+            if self.goal(pursuit, &tour).is_some()
+                || !self.go_on(pursuit, &mut tour, passed, &mut circles, true)
             {
                 return None;
             }
@@ -352,7 +423,8 @@ impl State<'_> {
                 })
         };
         let is_back = pursuit.tour.as_ref().is_some_and(|tour| tour.back_since.is_some());
-        match self.walk_if(pursuit, false, |next| !is_back && works(next), |_| false) {
+        let is_too_late = |next| self.step_expires(next).is_some_and(|expires| expires <= now);
+        match self.walk_if(pursuit, false, |next| !is_back && works(next), is_too_late) {
             Place::Step(..) | Place::Outcome(_) => false,
             Place::NoSequence | Place::Lost | Place::Reached(_) | Place::Finished { .. } => true,
         }
@@ -380,7 +452,7 @@ impl State<'_> {
         is_too_late: impl Fn(Next) -> bool,
     ) -> Place {
         let Some(mut tour) = pursuit.tour.clone() else { return Place::NoSequence };
-        let (mut uncarried, mut been) = (Vec::new(), Vec::new());
+        let (mut uncarried, mut circles) = (Vec::new(), Circles::default());
         if let Some(goal) = self.goal(pursuit, &tour) {
             return goal;
         }
@@ -388,8 +460,9 @@ impl State<'_> {
             let round = &tour.round;
             self.edge(round.start);
             let mut passed = None;
+            circles.has_gone_by = false;
             for step in self.ahead(round) {
-                let (due, holds) = self.due(pursuit, round, step, passed);
+                let Some((due, holds)) = self.due(pursuit, round, step, passed) else { continue };
                 self.edge(due);
                 let next = Next { sequence: round.sequence, step, due };
                 if holds && is_carried(next) {
@@ -397,12 +470,14 @@ impl State<'_> {
                 }
                 // What it is too late for is over, and nothing is said of it.
                 let can_be_late = self.step(next.sequence, next.step).expires.is_some();
-                if holds && !(can_be_late && is_too_late(next)) {
+                if holds && can_be_late && is_too_late(next) {
+                    circles.has_gone_by = true;
+                } else if holds {
                     uncarried.push(next);
                 }
                 passed = passed.max(Some(due));
             }
-            if !self.go_on(pursuit, &mut tour, passed, &mut been, goes_back) {
+            if !self.go_on(pursuit, &mut tour, passed, &mut circles, goes_back) {
                 break;
             }
             if let Some(goal) = self.goal(pursuit, &tour) {

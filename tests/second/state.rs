@@ -199,6 +199,7 @@ impl<'s> State<'s> {
         self.is_ended_by(&["declined", "disqualified"])
     }
 
+    #[allow(clippy::too_many_lines, reason = "a few lines for every kind of event")]
     fn take(&mut self, nth: usize) {
         let event = &self.log[nth];
         let at = event.at;

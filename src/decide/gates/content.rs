@@ -30,6 +30,7 @@ impl<'a> Query<'_, 'a> {
         self.context.playbook.items.iter().zip(0_u32..).filter_map(move |(item, nth)| {
             let is_eligible = gives.includes(&item.id)
                 && item.fits(self.channel)
+                && item.audience.includes(self.context.prospect)
                 && !self.context.state.given.iter().any(|given| given.item == nth)
                 && (item.topics.is_empty() || self.context.speaks_to_them(item) > 0);
             is_eligible.then_some(item)

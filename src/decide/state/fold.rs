@@ -13,7 +13,7 @@ use crate::facts::permission::{Basis, Purpose, Purposes, RefusalKind};
 use crate::facts::vocabulary::{Disposition, Duty, HoldReason, Intent, Outcome, Party, Sign, Trigger};
 use crate::history::consent::{Grant, Refusal};
 use crate::history::fact::{Fact, What};
-use crate::playbook::sequence::{Active, Again};
+use crate::playbook::sequence::{Active, Again, Sequence};
 use crate::rule::Pause as RulePause;
 use crate::time::instant::Instant;
 use crate::time::span::Span;
@@ -234,7 +234,10 @@ impl State {
             self.asked.times = 0;
         }
         let sequences = setting.playbook.sequences.iter().zip(0_u16..);
-        let mut starting = sequences.filter(|(sequence, _)| sequence.starts_on.contains(&trigger)).peekable();
+        let starts = |sequence: &Sequence| {
+            sequence.starts_on.contains(&trigger) && sequence.audience.includes(setting.prospect)
+        };
+        let mut starting = sequences.filter(|(sequence, _)| starts(sequence)).peekable();
         let first = starting.peek().map(|(_, nth)| *nth);
         let found = starting.find(|(sequence, nth)| self.lets_start(setting, sequence.again, *nth, mark));
         match (found, first) {
@@ -489,6 +492,7 @@ impl State {
         let playbook = setting.playbook;
         let pace = Pace {
             playbook,
+            prospect: setting.prospect,
             place: setting.place,
             pauses: &self.pauses,
             holds: &self.holds,
@@ -723,6 +727,7 @@ impl State {
     pub(crate) fn pace<'x, 'a>(&'x self, setting: Setting<'x, 'a>) -> Pace<'x, 'a> {
         Pace {
             playbook: setting.playbook,
+            prospect: setting.prospect,
             place: setting.place,
             pauses: &self.pauses,
             holds: &self.holds,

@@ -4,15 +4,18 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use chrono::Datelike;
+
 use super::pursuit::{Pursuit, Round, position};
 use super::signs::Signs;
 use super::{Hold, Pause};
 use crate::decide::place::Place;
 use crate::facts::id::Print;
 use crate::facts::permission::Purpose;
+use crate::facts::prospect::Prospect;
 use crate::facts::vocabulary::Sign;
 use crate::playbook::Playbook;
-use crate::playbook::sequence::{Anchor, Condition, Sequence, Step, Then};
+use crate::playbook::sequence::{Anchor, Condition, Sequence, Step, StepDate, Then};
 use crate::time::delay::Delay;
 use crate::time::instant::Instant;
 
@@ -20,6 +23,7 @@ use crate::time::instant::Instant;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace<'x, 'a> {
     pub(crate) playbook: &'a Playbook,
+    pub(crate) prospect: &'a Prospect,
     pub(crate) place: &'x Place<'a>,
     pub(crate) pauses: &'x [Pause],
     pub(crate) holds: &'x [Hold],
@@ -79,9 +83,36 @@ pub(crate) struct Course<'x, 'a> {
     goes_back: bool,
     /// The goal that ends the pursuit: one of a sequence through which it has come, or to which it would go on.
     reached: Option<Sign>,
-    /// Those that go on without end, and that were followed on this walk.
-    endless: Vec<u16>,
+    circles: Circles,
 }
+
+/// What goes on without end, as far as this walk has followed it.
+#[derive(Debug, Clone, Default)]
+struct Circles {
+    /// The sequences behind which it went on.
+    followed: Vec<u16>,
+    /// How many rounds of them have gone by, and whether this is one.
+    gone_by: u8,
+    is_gone_by: bool,
+}
+
+impl Circles {
+    /// Whether it goes on behind that sequence once more: where a circle came to nothing, only if it has gone by.
+    fn goes_on(&mut self, sequence: u16) -> bool {
+        let is_new = !self.followed.contains(&sequence);
+        if is_new {
+            self.followed.push(sequence);
+        } else if self.is_gone_by && self.gone_by < MOST_GONE_BY {
+            self.gone_by += 1;
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+/// So many rounds that have gone by are looked through, and no more: of a yearly card some sixty years.
+const MOST_GONE_BY: u8 = 60;
 
 impl<'x, 'a> Course<'x, 'a> {
     /// From where the pursuit is; `None` where the playbook has no sequence for it.
@@ -102,7 +133,7 @@ impl<'x, 'a> Course<'x, 'a> {
             is_back: pursuit.is_back,
             goes_back: true,
             reached: pursuit.goal(pace.playbook),
-            endless: Vec::new(),
+            circles: Circles::default(),
         })
     }
 
@@ -131,7 +162,10 @@ impl<'x, 'a> Course<'x, 'a> {
                 self.index += 1;
                 continue;
             }
-            let ahead = self.ahead(step);
+            let Some(ahead) = self.ahead(step) else {
+                self.index += 1;
+                continue;
+            };
             if step.condition.is_none_or(|condition| self.holds(condition)) {
                 return Some(ahead);
             }
@@ -144,6 +178,12 @@ impl<'x, 'a> Course<'x, 'a> {
     pub(crate) fn pass(&mut self, ahead: &Ahead<'a>) {
         self.previous = self.previous.max(ahead.due);
         self.index += 1;
+    }
+
+    /// The same with one that it is too late for: the round has gone by, and another one comes.
+    pub(crate) fn pass_too_late(&mut self, ahead: &Ahead<'a>) {
+        self.circles.is_gone_by = true;
+        self.pass(ahead);
     }
 
     fn is_done(&self) -> bool {
@@ -161,7 +201,10 @@ impl<'x, 'a> Course<'x, 'a> {
                 self.index += 1;
                 continue;
             }
-            let ahead = self.ahead(step);
+            let Some(ahead) = self.ahead(step) else {
+                self.index += 1;
+                continue;
+            };
             passed.extend(u16::try_from(self.index).ok().filter(|_| ahead.due <= at));
             self.pass(&ahead);
         }
@@ -169,23 +212,49 @@ impl<'x, 'a> Course<'x, 'a> {
     }
 
     /// When a step falls due: after its delay, and not before it is known whether its condition holds. The step with
-    /// which a person began it is due at once.
-    fn ahead(&self, step: &'a Step) -> Ahead<'a> {
+    /// which a person began it is due at once. `None` where it does not come in this round, for want of a date.
+    fn ahead(&self, step: &'a Step) -> Option<Ahead<'a>> {
         let is_begun_there =
             self.is_here && self.pursuit.is_first_round() && self.pursuit.from == Some(step.path.print());
-        let counted_from = match step.anchor {
-            Anchor::Start => self.start,
-            Anchor::Previous => self.previous,
+        let (counted_from, due) = match (&step.date, step.anchor) {
+            _ if is_begun_there => (self.start, self.start),
+            (Some(date), _) => self.on_date(step, date)?,
+            (None, Anchor::Start) => (self.start, self.spaced(step, self.after(self.start, step))),
+            (None, Anchor::Previous) => (self.previous, self.after(self.previous, step)),
         };
-        let due = if is_begun_there {
-            self.start
-        } else {
-            self.spaced(step, self.pace.elapses(counted_from, step.after).unwrap_or(Instant::MAX))
-        };
+        let due = if step.business_day && !is_begun_there { self.on_business_day(due) } else { due };
         let known_from = step.condition.and_then(|condition| self.known_from(condition));
         let due = known_from.map_or(due, |at| due.max(at));
         let expires = step.expires.and_then(|expires| self.pace.expires(due, expires));
-        Ahead { step, counted_from, due, expires }
+        Some(Ahead { step, counted_from, due, expires })
+    }
+
+    fn after(&self, from: Instant, step: &Step) -> Instant {
+        self.pace.elapses(from, step.after).unwrap_or(Instant::MAX)
+    }
+
+    fn on_business_day(&self, due: Instant) -> Instant {
+        self.pace.place.on_business_day(due, self.pace.playbook).unwrap_or(Instant::MAX)
+    }
+
+    /// The day of a date of theirs, and when a step falls due that is counted from it: the first that had not passed when the
+    /// round began. Whoever joins late gets what still fits, too, once.
+    fn on_date(&self, step: &Step, date: &StepDate) -> Option<(Instant, Instant)> {
+        let Pace { playbook, prospect, place, .. } = self.pace;
+        let key_date = prospect.date(&date.name)?;
+        let expires = step.expires.filter(|_| !self.is_back && self.followed.is_empty());
+        let is_in_time = |due: Instant| {
+            let still_fits = |expires| self.pace.expires(due, expires).is_none_or(|end| end > self.start);
+            due >= self.start || expires.is_some_and(still_fits)
+        };
+        // What falls on an earlier day than this is long over.
+        let after = Some(step.after).filter(|_| !date.is_before);
+        let years = after.into_iter().chain(expires).map(|delay| delay.nominal_hours() / (365 * 24) + 1);
+        let years = i32::try_from(years.sum::<u64>()).unwrap_or(i32::MAX);
+        let begun = chrono::DateTime::<chrono::Utc>::from(self.start).year();
+        let days = key_date.days_from(begun.saturating_sub(years.saturating_add(1)));
+        let mut due = days.filter_map(|day| place.of_day(day, step.after, date.is_before, playbook));
+        due.find(|(_, due)| is_in_time(*due))
     }
 
     /// Of what counts from the start, a step whose time had passed when the one before it was taken keeps its distance from
@@ -222,25 +291,29 @@ impl<'x, 'a> Course<'x, 'a> {
         self.pursuit.shown(condition, self.pace.signs).into_iter().chain(self.deadline(condition)).min()
     }
 
+    fn is_for_them(&self, then: &Then) -> bool {
+        let next = self.pace.playbook.sequences.get(then.index);
+        next.is_some_and(|sequence| sequence.audience.includes(self.pace.prospect))
+    }
+
     fn times_followed(&self) -> u16 {
         self.followed.iter().find(|(nth, _)| *nth == self.nth).map_or(0, |(_, times)| *times)
     }
 
     /// Begins the round that follows: with `then`, or on the way back. `None` where nothing follows, or where a round that
-    /// goes on without end came to nothing.
+    /// goes on without end came to nothing, and not because it has gone by.
     fn go_round(&mut self) -> Option<()> {
-        let goes_on = |then: &&Then| then.at_most.is_none_or(|most| self.times_followed() < most);
+        let goes_on = |then: &&Then| {
+            then.at_most.is_none_or(|most| self.times_followed() < most) && self.is_for_them(then)
+        };
         let then = self.sequence.then.as_ref().filter(goes_on);
         let next = then.or_else(|| self.way_back())?;
         // None begins after the year 2200.
         let start = self.pace.elapses(self.previous, next.after)?;
         let sequence = self.pace.playbook.sequences.get(next.index)?;
         if then.is_some() {
-            if next.at_most.is_none() {
-                if self.endless.contains(&self.nth) {
-                    return None;
-                }
-                self.endless.push(self.nth);
+            if next.at_most.is_none() && !self.circles.goes_on(self.nth) {
+                return None;
             }
             let followed = self.followed.to_mut();
             match followed.iter_mut().find(|(nth, _)| *nth == self.nth) {
@@ -255,6 +328,7 @@ impl<'x, 'a> Course<'x, 'a> {
         self.sequence = sequence;
         self.nth = u16::try_from(next.index).ok()?;
         (self.index, self.is_here, self.start, self.previous) = (0, false, start, start);
+        self.circles.is_gone_by = false;
         self.reached = self.pursuit.signs.any_since(self.since, &sequence.ends_on);
         Some(())
     }
@@ -268,6 +342,7 @@ impl<'x, 'a> Course<'x, 'a> {
         let is_meant = self.goes_back
             && !self.is_back
             && self.sequence.purpose == Purpose::FollowUp
+            && self.is_for_them(back)
             && !was_there(self.nth)
             && !self.followed.iter().any(|(nth, _)| was_there(*nth));
         is_meant.then_some(back)
@@ -277,10 +352,9 @@ impl<'x, 'a> Course<'x, 'a> {
     pub(super) fn later_round_with(mut self, step: Print) -> Option<Self> {
         while self.reached.is_none() {
             while let Some(ahead) = self.sequence.steps.get(self.index) {
-                if self.is_done() {
-                    self.index += 1;
-                } else {
-                    self.pass(&self.ahead(ahead));
+                match self.ahead(ahead).filter(|_| !self.is_done()) {
+                    Some(ahead) => self.pass(&ahead),
+                    None => self.index += 1,
                 }
             }
             self.go_round()?;

@@ -376,7 +376,7 @@ impl Pursuit {
             if channels.any(|channel| state.is_usable(prospect, *channel, step.step)) {
                 return false;
             }
-            ahead.pass(&step);
+            if is_in_time { ahead.pass(&step) } else { ahead.pass_too_late(&step) }
         }
         // What comes of a meeting is not known yet.
         ahead.reached() != Some(Sign::Booked) || state.booked().is_none()
