@@ -298,7 +298,6 @@ fn revenueboost_multi_channel_without_the_invitation_where_they_are_connected_al
     ]);
 }
 
-/// The window of the file opens at the time of day at which they are enrolled here: see its comment.
 #[test]
 fn hubspot_sample_on_monday_thursday_and_from_sunday_on_monday() {
     given("hubspot-sample.toml", "America/New_York").and("2026-03-02T17:00:00-05:00", EventKind::Added).then(
@@ -306,6 +305,14 @@ fn hubspot_sample_on_monday_thursday_and_from_sunday_on_monday() {
             "Mon 2026-03-02 17:00 email sample/a",
             "Thu 2026-03-05 17:00 email sample/b",
             "Mon 2026-03-09 17:00 email sample/c",
+        ],
+    );
+    // Who is enrolled in the morning is written to in the morning.
+    given("hubspot-sample.toml", "America/New_York").and("2026-03-02T09:40:00-05:00", EventKind::Added).then(
+        &[
+            "Mon 2026-03-02 09:40 email sample/a",
+            "Thu 2026-03-05 09:40 email sample/b",
+            "Mon 2026-03-09 09:40 email sample/c",
         ],
     );
 }
@@ -424,13 +431,18 @@ fn laceyspeaks_first_day_every_other_day_by_phone_or_mail_until_the_checks_are_t
     ]);
 }
 
-/// The first day is Saturday 14 March.
+/// Their first day is a Saturday.
+fn begins_on_14_march() -> Given {
+    let mut given = given("laceyspeaks-first-day.toml", "America/New_York");
+    given.prospect = given.prospect.on_date("first-day".parse().unwrap(), "2026-03-14".parse().unwrap());
+    given
+}
+
 #[test]
 fn laceyspeaks_first_day_five_four_three_two_days_and_one_day_before_it() {
     let given = || {
-        let given = given("laceyspeaks-first-day.toml", "America/New_York");
-        let signed = given.and("2026-03-02T09:00:00-05:00", EventKind::Purchased).done(2);
-        signed.and("2026-03-09T09:00:00-04:00", enrolled("first-day"))
+        let signed = begins_on_14_march().and("2026-03-02T09:00:00-05:00", EventKind::Purchased).done(2);
+        signed.and("2026-03-06T15:00:00-05:00", enrolled("first-day"))
     };
     let rows = [
         "Mon 2026-03-09 09:00 email first-day/benefits",
@@ -449,6 +461,9 @@ fn laceyspeaks_first_day_five_four_three_two_days_and_one_day_before_it() {
     let mut late = given().done(1);
     late.now = "2026-03-12T09:30:00-04:00".parse().unwrap();
     late.then(&["Thu 2026-03-12 09:30 phone first-day/to-bring", rows[4]]);
+    // Who signs three days before gets what still fits.
+    let given = begins_on_14_march().and("2026-03-11T10:00:00-04:00", enrolled("first-day"));
+    given.then(&["Wed 2026-03-11 10:00 phone first-day/manager", rows[3], rows[4]]);
 }
 
 // --- Software for firms: WinsAbove -------------------------------------------------------------------------------
