@@ -100,16 +100,19 @@ fn a_meeting_that_is_moved_holds_on_its_new_day_and_one_that_is_called_off_begin
     let ends = MAILS.replace("starts-on", "ends-on = ['booked']\n    starts-on");
     let story = told(&ends).then("2026-03-02T09:00:00Z", "added", "").done("2026-03-03T09:00:00Z");
     let booked = story.then("2026-03-04T09:00:00Z", "booked", "meeting = 2026-03-12T14:00:00Z");
+    // They are left alone until they meet, and then somebody says what came of it.
     let needed = |story: &Story, now: &str, meeting: &str| {
-        story.needs(now, "outcome").explains(now, meeting);
+        story.rests(now, "agreed");
+        story.needs(meeting, "outcome").explains(meeting, meeting);
+        assert_eq!(story.decision(now).ask_again(), Some(meeting.parse().unwrap()));
     };
-    needed(&booked, "2026-03-04T10:00:00Z", "2026-03-12");
+    needed(&booked, "2026-03-04T10:00:00Z", "2026-03-12T14:00:00Z");
     let moved = booked.then("2026-03-05T09:00:00Z", "booked", "meeting = 2026-03-09T14:00:00Z");
-    needed(&moved, "2026-03-05T10:00:00Z", "2026-03-09");
+    needed(&moved, "2026-03-05T10:00:00Z", "2026-03-09T14:00:00Z");
     let off = moved.then("2026-03-06T09:00:00Z", "called-off", "");
     off.waits("2026-03-06T10:00:00Z", "mails/second 1 email", "2026-03-09T09:00:00Z");
     let again = off.then("2026-03-06T15:00:00Z", "booked", "meeting = 2026-03-20T14:00:00Z");
-    needed(&again, "2026-03-07T10:00:00Z", "2026-03-20");
+    needed(&again, "2026-03-07T10:00:00Z", "2026-03-20T14:00:00Z");
     let missed = again.then("2026-03-20T15:00:00Z", "no-show", "");
     missed.waits("2026-03-21T10:00:00Z", "mails/second 1 email", "2026-03-23T15:00:00Z");
 }

@@ -682,6 +682,7 @@ fn what_rests_has_its_reason(situation: &Situation) -> String {
             let ends = |sequence: &Sequence| sequence.ends_on().contains(&sign);
             has(&words) && situation.playbook.sequences().iter().any(ends)
         }
+        Rest::Agreed { .. } => has(&["booked"]),
         Rest::Declined(_) => has(&["declined"]),
         Rest::Disqualified(_) => has(&["disqualified"]),
         Rest::Unenrolled => has(&["unenrolled"]),

@@ -902,8 +902,10 @@ fn p13_a_meeting_that_is_moved_is_waited_for_on_its_new_day() {
         .granted(TUESDAY, "express", "")
         .then(TUESDAY, "booked", &booked("2026-03-09T10:00:00-05:00"))
         .then(WEDNESDAY, "booked", &booked("2026-03-12T10:00:00-05:00"));
-    agreed.needs(THURSDAY, "outcome");
-    agreed.explains(THURSDAY, "need: what came of the meeting that is agreed for 2026-03-12T15:00:00Z");
+    agreed.rests(THURSDAY, "agreed");
+    let then = "2026-03-12T10:00:00-05:00";
+    agreed.needs(then, "outcome");
+    agreed.explains(then, "need: what came of the meeting that is agreed for 2026-03-12T15:00:00Z");
 }
 
 /// A pursuit that is after nothing but an answer, and a meeting in it.
@@ -920,7 +922,7 @@ fn p13_of_a_meeting_without_an_outcome_a_person_is_asked_or_the_pursuit_goes_on_
     let now = "2026-03-04T10:00:00+01:00";
     meeting_on_the_way("").waits(now, "inbound/m1 1 email", "2026-03-06T10:00:00+01:00");
     let goal = meeting_on_the_way("ends-on = ['booked']");
-    goal.needs(now, "outcome").needs("2026-04-04T10:00:00+02:00", "outcome");
+    goal.rests(now, "agreed").needs("2026-04-04T10:00:00+02:00", "outcome");
     let met = goal.then("2026-03-05T11:00:00+01:00", "met", "channel = 'phone'");
     met.does("2026-03-05T11:00:00+01:00", "recap 4 phone");
     met.done("2026-03-05T11:00:00+01:00").rests("2026-03-05T12:00:00+01:00", "reached-booked");

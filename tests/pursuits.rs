@@ -457,7 +457,7 @@ fn what_came_of_a_meeting_is_asked_though_another_hold_is_released() {
     let meeting = format!("meeting = '{}'", on(3, "10:00"));
     let booked =
         inquired(&goal).then(&on(0, "11:00"), "booked", &meeting).then(&on(0, "12:00"), "released", "");
-    booked.needs(&on(0, "12:00"), "outcome").needs(&on(9, "12:00"), "outcome");
+    booked.rests(&on(0, "12:00"), "agreed").needs(&on(9, "12:00"), "outcome");
     // Called off, it is no goal that was reached, and nobody waits for it.
     let off = booked.then(&on(1, "10:00"), "called-off", "");
     off.waits(&on(1, "10:00"), "inbound/a 1 email", &on(2, "10:00"));
@@ -469,7 +469,7 @@ fn an_inquiry_before_a_meeting_does_not_begin_what_led_to_it_again() {
     let goal = CARE.replace("starts-on = ['inquired']", goal);
     let meeting = format!("meeting = '{}'", on(3, "10:00"));
     let booked = || inquired(&goal).then(&on(0, "11:00"), "booked", &meeting);
-    booked().inquired(&on(1, "10:00")).needs(&on(1, "11:00"), "outcome");
+    booked().inquired(&on(1, "10:00")).rests(&on(1, "11:00"), "agreed");
     // After it, an inquiry begins anew; and a meeting missed much later takes nothing back of that.
     let met = booked().then(&on(3, "11:00"), "met", "channel = 'phone'").done(&on(3, "11:00"));
     let anew = met.inquired(&on(5, "10:00")).done(&on(6, "10:00"));

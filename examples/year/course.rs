@@ -368,14 +368,14 @@ fn quiet(decision: &Decision<'_>, from: Instant, until: Instant, zone: &Zone) ->
             };
             (kind, format!("{} by {}, on {}", what(next), next.channel(), moment(zone, due)), short)
         }
-        Verdict::Rest(rest) => {
-            (Pause::Rest, format!("{rest}; {} would change that", rest.remedy()), format!("rest: {rest}"))
-        }
-        Verdict::Need(Need::Outcome { meeting }) => (
+        Verdict::Rest(Rest::Agreed { meeting }) | Verdict::Need(Need::Outcome { meeting }) => (
             Pause::Meeting,
             meeting_told(*meeting, from, zone),
             format!("they meet on {}", day(zone, *meeting)),
         ),
+        Verdict::Rest(rest) => {
+            (Pause::Rest, format!("{rest}; {} would change that", rest.remedy()), format!("rest: {rest}"))
+        }
         Verdict::Need(need) => (Pause::Need, need.to_string(), format!("need: {}", need.code())),
     };
     (from < until).then_some(Quiet { kind, from, until, why, short })
@@ -399,8 +399,10 @@ fn state(decision: &Decision<'_>, zone: &Zone) -> String {
         Verdict::Wait { until, next } => {
             format!("next: {} by {}, on {}", what(next), next.channel(), moment(zone, *until))
         }
+        Verdict::Rest(Rest::Agreed { meeting }) | Verdict::Need(Need::Outcome { meeting }) => {
+            meeting_told(*meeting, decision.now(), zone)
+        }
         Verdict::Rest(rest) => format!("rest: {rest}; {} would change that", rest.remedy()),
-        Verdict::Need(Need::Outcome { meeting }) => meeting_told(*meeting, decision.now(), zone),
         Verdict::Need(need) => format!("need: {need}"),
         Verdict::Act(action) => format!("now: {action}"),
     }

@@ -301,7 +301,14 @@ impl<'c, 'a, W: FnMut(Seen<'c, 'a>)> Floor<'c, 'a, W> {
         match next {
             Next::Open(candidate, opening) => go(self, candidate, opening),
             Next::Barred(candidate, barred) => self.bar(&candidate, &barred),
-            Next::Outcome(meeting) => self.note(Closed::Need(Need::Outcome { meeting }), None),
+            Next::Outcome(meeting) if meeting <= self.at => {
+                self.note(Closed::Need(Need::Outcome { meeting }), None);
+            }
+            // Nobody can say what comes of it before they have met.
+            Next::Outcome(meeting) => {
+                self.next_change = self.next_change.into_iter().chain([meeting]).min();
+                self.note(Closed::Rest(Rest::Agreed { meeting }), None);
+            }
             Next::Done(closed, about) => self.note(closed, about),
         }
     }

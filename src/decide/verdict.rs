@@ -300,6 +300,12 @@ pub enum Rest {
     Referred,
     /// No sequence of the playbook begins with what happened.
     NoSequence(Trigger),
+    /// A meeting is what the sequence was after, and it is agreed for then: what came of it is a
+    /// [`Need::Outcome`] from that instant on.
+    Agreed {
+        /// When they meet.
+        meeting: Instant,
+    },
     /// What the sequence was after was reached.
     Reached(Sign),
     /// The sequence is finished, without a no, and the playbook brings nobody back (any more).
@@ -321,6 +327,7 @@ impl Rest {
             Self::Unenrolled => "unenrolled".into(),
             Self::NoSequence(trigger) => alloc::format!("no-sequence-{trigger}"),
             Self::Referred => "referred".into(),
+            Self::Agreed { .. } => "agreed".into(),
             Self::Reached(sign) => alloc::format!("reached-{sign}"),
             Self::Finished => "finished".into(),
             Self::Refused(kind) => kind.to_string(),

@@ -320,7 +320,7 @@ kinds! {
     /// A meeting was agreed. Nothing that the seller begins goes out before it, nor in the day after it, in which
     /// somebody can say what came of it: a [`Met`](Self::Met) or a [`NoShow`](Self::NoShow). A second booking moves it.
     /// Without a word the pursuit goes on a day after the meeting; where a meeting is what the sequence was after, the
-    /// answer is a [`Need::Outcome`](crate::Need::Outcome) until somebody says it.
+    /// answer is a [`Need::Outcome`](crate::Need::Outcome) from the meeting on, until somebody says it.
     Booked = "booked" {
         /// When they meet.
         meeting: Instant,

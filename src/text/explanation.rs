@@ -250,6 +250,7 @@ impl Rest {
             Self::NoSequence(_) => "a sequence that starts on it, or enrolling them in one",
             Self::Referred => "a new inquiry of theirs, or enrolling them",
             Self::Reached(_) | Self::Finished => "a new inquiry or conversation, or enrolling them again",
+            Self::Agreed { .. } => "what comes of it, or their calling it off",
             Self::Refused(RefusalKind::Unsubscribed) => "their subscribing again",
             Self::Refused(RefusalKind::Denied) => "a new inquiry, or a permission they give by their own act",
             Self::Refused(RefusalKind::OptedOut | RefusalKind::Suppressed) => {
@@ -276,6 +277,7 @@ impl fmt::Display for Rest {
                 write!(f, "no sequence starts on {:?}, or not again", trigger.as_str())
             }
             Self::Referred => f.write_str("they sent us to a colleague"),
+            Self::Agreed { meeting } => write!(f, "a meeting is agreed for {meeting}"),
             Self::Reached(sign) => write!(f, "what the sequence was after is reached ({sign})"),
             Self::Finished => f.write_str("their sequence is finished"),
             Self::Refused(RefusalKind::Unsubscribed) => {

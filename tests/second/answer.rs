@@ -387,7 +387,7 @@ impl State<'_> {
                 |ways: &&Ways| ways.one.cause == pursuit.id && !ways.one.is_answer() && !is_reminder(ways);
             needs.extend(self.needs_of_passed(pursuit, place, at));
             needs.extend(barred().filter(is_of_it).flat_map(|ways| self.needs_of(ways)));
-            needs.extend(self.need_of(pursuit, place));
+            needs.extend(self.need_of(pursuit, place, at));
         }
         let mut once: Vec<String> = Vec::new();
         for need in needs {
@@ -475,10 +475,13 @@ impl State<'_> {
         needs
     }
 
-    fn need_of(&self, pursuit: &Pursuit, place: &Place) -> Option<String> {
+    fn need_of(&self, pursuit: &Pursuit, place: &Place, at: Instant) -> Option<String> {
         match place {
             Place::Lost => Some("sequence".to_string()),
-            Place::Outcome(meeting) => Some(format!("outcome {meeting}")),
+            Place::Outcome(meeting) => {
+                self.edge(*meeting);
+                (*meeting <= at).then(|| format!("outcome {meeting}"))
+            }
             Place::Finished { uncarried } if pursuit.purpose == Purpose::FollowUp && uncarried.is_empty() => {
                 let is_since = |nth: usize| self.last_pursuit.is_none_or(|since| nth > since);
                 let made = self.contacts.iter().filter(|one| !one.is_answer && is_since(one.nth)).count();
@@ -510,7 +513,8 @@ impl State<'_> {
                 None => "finished".to_string(),
             },
             Place::Step(next, _) => self.barred_by(&self.ways(self.step_candidate(pursuit, *next), at)),
-            Place::Lost | Place::Outcome(_) => "finished".to_string(),
+            Place::Outcome(_) => "agreed".to_string(),
+            Place::Lost => "finished".to_string(),
         }
     }
 
