@@ -601,13 +601,16 @@ impl fmt::Debug for Zone {
 /// When a yearly rule may change the offset, from before 1970 to after 2200.
 fn rule_instants(rule: Option<&TransitionRule>) -> Vec<i64> {
     let Some(TransitionRule::Alternate(rule)) = rule else { return Vec::new() };
+    let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc().timestamp();
     let instant = |day: &RuleDay, year: i32, time: i32, offset: i32| {
-        let midnight = rule_date(*day, year)?.and_time(NaiveTime::MIN).and_utc().timestamp();
-        Some(midnight + i64::from(time) - i64::from(offset))
+        Some(midnight(rule_date(*day, year)?) + i64::from(time) - i64::from(offset))
     };
     (1969..=2201)
         .flat_map(|year| {
             [
+                // The parser takes each year by itself: if both changes of one fall on the same second, its
+                // offset may change at the new year, too.
+                NaiveDate::from_yo_opt(year, 1).map(midnight),
                 instant(rule.dst_start(), year, rule.dst_start_time(), rule.std().ut_offset()),
                 instant(rule.dst_end(), year, rule.dst_end_time(), rule.dst().ut_offset()),
             ]
