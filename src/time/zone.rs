@@ -9,7 +9,6 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -64,7 +63,7 @@ pub enum ZoneError {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ZoneName {
-    /// That of the embedded data where it has the name, so that the two can be compared by their place.
+    /// That of the embedded data where it has the name, so that nothing is allocated.
     text: Cow<'static, str>,
     /// Worked out once, for the lookup that every decision makes.
     hash: u32,
@@ -162,8 +161,8 @@ struct Inner {
     release: String,
     /// Sorted by name.
     entries: Vec<Entry>,
-    /// Where each name stands, counted from 1, at the slot of its hash or the next free one; 0 is free.
-    slots: Box<[u16]>,
+    /// The hash of each name and where it stands, sorted.
+    hashes: Box<[(u32, u16)]>,
 }
 
 #[derive(Clone)]
@@ -335,33 +334,18 @@ impl Inner {
     /// What follows from the entries.
     fn finish(mut self) -> Self {
         self.release = self.describe();
-        let mut slots = vec![0; (self.entries.len() * 2).next_power_of_two()].into_boxed_slice();
-        for (entry, place) in self.entries.iter().zip(1..=u16::MAX) {
-            let mut slot = slot(hash(&entry.name), slots.len());
-            while let Some(taken) = slots.get_mut(slot) {
-                if *taken == 0 {
-                    *taken = place;
-                    break;
-                }
-                slot = (slot + 1) & (slots.len() - 1);
-            }
-        }
-        self.slots = slots;
+        let places = self.entries.iter().zip(0..=u16::MAX);
+        self.hashes = places.map(|(entry, at)| (hash(&entry.name), at)).collect();
+        self.hashes.sort_unstable();
         self
     }
 
     #[inline]
     fn find(&self, name: &str, hash: u32) -> Option<ZoneIndex> {
-        let mut slot = slot(hash, self.slots.len());
-        loop {
-            // At least half of the slots are free, so the search ends.
-            let at = self.slots.get(slot)?.checked_sub(1)?;
-            let known = &*self.entries.get(usize::from(at))?.name;
-            if core::ptr::eq(known, name) || *known == *name {
-                return Some(ZoneIndex(at));
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
+        let first = self.hashes.partition_point(|(known, _)| *known < hash);
+        let same = self.hashes.get(first..)?.iter().take_while(|(known, _)| *known == hash);
+        let named = |at: &u16| self.entries.get(usize::from(*at)).is_some_and(|entry| entry.name == name);
+        same.map(|(_, at)| *at).find(named).map(ZoneIndex)
     }
 
     fn describe(&self) -> String {
@@ -369,12 +353,6 @@ impl Inner {
         let parts: Vec<String> = self.base.map(str::to_string).into_iter().chain(supplied).collect();
         if parts.is_empty() { "no zone data".to_string() } else { parts.join(", ") }
     }
-}
-
-/// The slot of a hash; the number of slots is a power of two.
-#[inline]
-fn slot(hash: u32, slots: usize) -> usize {
-    usize::try_from(hash).unwrap_or_default() & slots.saturating_sub(1)
 }
 
 impl fmt::Debug for Zones {
