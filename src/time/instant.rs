@@ -24,6 +24,22 @@ use chrono::{DateTime, SecondsFormat, Utc};
 /// assert!("1969-12-31T23:59:59Z".parse::<Instant>().is_err());
 /// # Ok::<(), followup::InstantError>(())
 /// ```
+///
+/// With the feature `jiff` it converts to and from the [`Timestamp`](https://docs.rs/jiff/1/jiff/struct.Timestamp.html)
+/// of jiff, too, and from its [`ZonedDateTime`](https://docs.rs/jiff/1/jiff/struct.ZonedDateTime.html).
+///
+/// ```
+/// # #[cfg(feature = "jiff")] {
+/// use followup::Instant;
+/// use jiff::Timestamp;
+///
+/// let at: Instant = "2026-03-02T09:30:00Z".parse().unwrap();
+/// let timestamp = Timestamp::from(at);
+/// assert_eq!(timestamp.to_string(), "2026-03-02T09:30:00Z");
+/// assert_eq!(Instant::try_from(timestamp), Ok(at));
+/// assert!(Instant::try_from(Timestamp::MAX).is_err());
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
@@ -71,7 +87,11 @@ impl Instant {
     pub fn checked_add(self, elapsed: Duration) -> Option<Self> {
         let nanos = i64::try_from(elapsed.as_nanos()).ok()?;
         let sum = self.0.checked_add(nanos)?;
-        (sum <= Self::MAX.0).then_some(Self(sum))
+        Self::in_range(sum)
+    }
+
+    fn in_range(nanos: i64) -> Option<Self> {
+        (Self::MIN.0..=Self::MAX.0).contains(&nanos).then_some(Self(nanos))
     }
 
     /// The instant so much earlier; `None` before 1970.
@@ -87,7 +107,6 @@ impl Instant {
         Duration::from_nanos(self.0.saturating_sub(earlier.0).try_into().unwrap_or(0))
     }
 
-    /// The first instant with whole seconds that is not before this one, or `None` past the year 2200.
     /// The first instant after `from` at which something is over for good that is over at `to`, and not at `from`.
     pub(crate) fn first_over(from: Self, to: Self, is_over: impl Fn(Self) -> bool) -> Self {
         let (mut before, mut over) = (from.0, to.0);
@@ -109,6 +128,7 @@ impl Instant {
         Self(self.0.saturating_sub(nanos).max(Self::MIN.0))
     }
 
+    /// The first whole second that is not before this instant, or `None` past the year 2200.
     pub(crate) const fn ceil_seconds(self) -> Option<i64> {
         let seconds = if self.0 % NANOS == 0 { self.0 / NANOS } else { self.0 / NANOS + 1 };
         if seconds < END_SECONDS { Some(seconds) } else { None }
@@ -119,19 +139,44 @@ impl TryFrom<DateTime<Utc>> for Instant {
     type Error = InstantError;
 
     fn try_from(value: DateTime<Utc>) -> Result<Self, InstantError> {
-        value
-            .timestamp_nanos_opt()
-            .filter(|nanos| (Self::MIN.0..=Self::MAX.0).contains(nanos))
-            .map(Self)
-            .ok_or_else(|| InstantError::OutOfRange {
-                value: value.to_rfc3339_opts(SecondsFormat::AutoSi, true),
-            })
+        value.timestamp_nanos_opt().and_then(Self::in_range).ok_or_else(|| InstantError::OutOfRange {
+            value: value.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        })
     }
 }
 
 impl From<Instant> for DateTime<Utc> {
     fn from(value: Instant) -> Self {
         DateTime::from_timestamp_nanos(value.0)
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl TryFrom<jiff::Timestamp> for Instant {
+    type Error = InstantError;
+
+    fn try_from(value: jiff::Timestamp) -> Result<Self, InstantError> {
+        i64::try_from(value.as_nanosecond())
+            .ok()
+            .and_then(Self::in_range)
+            .ok_or_else(|| InstantError::OutOfRange { value: value.to_string() })
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl TryFrom<&jiff::ZonedDateTime> for Instant {
+    type Error = InstantError;
+
+    fn try_from(value: &jiff::ZonedDateTime) -> Result<Self, InstantError> {
+        value.timestamp().try_into()
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl From<Instant> for jiff::Timestamp {
+    fn from(value: Instant) -> Self {
+        // Always there: jiff knows the years -9999 to 9999.
+        Self::from_nanosecond(value.0.into()).unwrap_or(Self::MAX)
     }
 }
 
