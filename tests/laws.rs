@@ -61,7 +61,7 @@ fn the_generators_reach_every_kind_of_case() {
     let strategy = cases(10);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut note = |what: String| *seen.entry(what).or_default() += 1;
-    for _ in 0..16_000 {
+    for _ in 0..24_000 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         for event in &case.events {
             note(format!("event {}", event.kind.word()));
@@ -111,12 +111,12 @@ fn the_generators_reach_every_kind_of_case() {
     wanted.extend(Gate::ALL.iter().flat_map(|gate| [true, false].map(|is| format!("blocker {gate} {is}"))));
     // Where the region is not known nothing else is looked at.
     wanted.retain(|what| what != "blocker region false");
-    let acts = "confirm-opt-out respond solve recap keep-promise ask-permission remind touch";
+    let acts = "confirm-opt-out respond solve recap keep-promise confirm-meeting ask-permission remind touch";
     wanted.extend(acts.split(' ').map(|act| format!("act {act}")));
     let needs = "content zone channel region holidays screening delivery sequence touches";
     wanted.extend(needs.split(' ').map(|need| format!("need {need}")));
     let rests = "unstarted declined disqualified unenrolled no-sequence-added no-sequence-inquired no-sequence-met \
-                 no-sequence-purchased no-sequence-no-show no-sequence-introduced referred reached-clicked finished denied opted-out suppressed reach permission \
+                 no-sequence-purchased no-sequence-no-show no-sequence-introduced referred reached-clicked finished unsubscribed denied opted-out suppressed reach permission \
                  registry hold hours";
     wanted.extend(rests.split_whitespace().map(|rest| format!("rest {rest}")));
     for other in
@@ -1079,7 +1079,7 @@ impl<'a> Asked<'a> {
 }
 
 fn is_answer(act: &str) -> bool {
-    ["respond", "solve", "recap", "keep-promise", "confirm-opt-out"].contains(&act)
+    ["respond", "solve", "recap", "keep-promise", "confirm-meeting", "confirm-opt-out"].contains(&act)
 }
 
 fn counts(rule: &RuleModel, cap: &CapModel, event: &Event) -> bool {
@@ -1416,8 +1416,16 @@ fn bound(case: &Case, world: &[Event]) -> Option<usize> {
     let steps = steps?.into_iter().max().unwrap_or(0);
     let asks = usize::from(case.model.ask.at_most.unwrap_or(2));
     let of = |words: &[&str]| world.iter().filter(|event| words.contains(&event.kind.word())).count();
-    let asks_for_one =
-        ["inquired", "replied", "met", "problem-reported", "promised", "opted-out", "callback-requested"];
+    let asks_for_one = [
+        "inquired",
+        "replied",
+        "met",
+        "problem-reported",
+        "promised",
+        "booked",
+        "opted-out",
+        "callback-requested",
+    ];
     let answers = of(&asks_for_one);
     let enrolments = beginnings(world);
     Some(answers + enrolments * (steps + asks))
@@ -1829,7 +1837,7 @@ fn ranks_are_in_one_order(case: &Case) {
             let asks = asks.iter().position(|word| *word == decision.verdict().word()).unwrap();
             let rank = decision.rank();
             assert_eq!(rank.is_due(), asks == 3);
-            let acts = "touch remind ask-permission keep-promise recap solve respond confirm-opt-out";
+            let acts = "touch remind ask-permission confirm-meeting keep-promise recap solve respond confirm-opt-out";
             let act = rank.act().map(|act| acts.split(' ').position(|word| word == act));
             assert_eq!(asks == 0, act.is_none());
             ranked.push((rank, (asks, act, rank.intent(), rank.overdue())));

@@ -1111,7 +1111,7 @@ fn the_situations_reach_what_the_laws_are_about() {
     let (situations, pursuits, recommended) = (situations(), (pursuits(), edits()), under_the_recommended());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut note = |what: String| *seen.entry(what).or_default() += 1;
-    let cases = 500;
+    let cases = 800;
     for _ in 0..cases {
         let situation = situations.new_tree(&mut runner).unwrap().current();
         let (pursuit, edits) = pursuits.new_tree(&mut runner).unwrap().current();

@@ -902,7 +902,7 @@ fn p13_a_meeting_that_is_moved_is_waited_for_on_its_new_day() {
         .granted(TUESDAY, "express", "")
         .then(TUESDAY, "booked", &booked("2026-03-09T10:00:00-05:00"))
         .then(WEDNESDAY, "booked", &booked("2026-03-12T10:00:00-05:00"));
-    agreed.rests(THURSDAY, "agreed");
+    agreed.waits(THURSDAY, "confirm-meeting 5 email", "2026-03-11T10:00:00-05:00");
     let then = "2026-03-12T10:00:00-05:00";
     agreed.needs(then, "outcome");
     agreed.explains(then, "need: what came of the meeting that is agreed for 2026-03-12T15:00:00Z");

@@ -55,12 +55,14 @@ impl std::fmt::Debug for Question {
 fn more() -> impl Strategy<Value = More> {
     let some = || prop::option::weighted(0.5, (1..200_u16).prop_map(Delay::hours));
     let rarely = prop::option::weighted(0.1, (1..200_u16).prop_map(Delay::hours));
-    let expires = proptest::array::uniform7(rarely);
-    (some(), some(), some(), some(), any::<[bool; 7]>(), expires).prop_map(
+    let expires = proptest::array::uniform8(rarely);
+    (some(), some(), some(), some(), any::<[bool; 8]>(), expires).prop_map(
         |(out_of_office, after_return, longest_absence, after_meeting, mut settles, mut expires)| {
             settles[Duty::ConfirmOptOut as usize] = false;
             // These have other words for it.
-            (expires[Duty::ConfirmOptOut as usize], expires[Duty::AskPermission as usize]) = (None, None);
+            for duty in [Duty::ConfirmOptOut, Duty::AskPermission, Duty::ConfirmMeeting] {
+                expires[duty as usize] = None;
+            }
             More { out_of_office, after_return, longest_absence, after_meeting, settles, expires }
         },
     )
@@ -92,8 +94,10 @@ fn questions() -> impl Strategy<Value = Question> {
 }
 
 /// Without what the second engine does not know: regions, the rules of the library, the edges of time and of holidays.
-fn simpler(mut case: Case, more: More, lots: &mut Lots) -> Question {
+fn simpler(mut case: Case, mut more: More, lots: &mut Lots) -> Question {
     let model = &mut case.model;
+    // To say this of it would be to have it done.
+    more.settles[Duty::ConfirmMeeting as usize] &= model.confirm_meeting.is_some();
     model.contact_rules = None;
     model.except.clear();
     model.known = [None, None];

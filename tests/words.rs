@@ -5,7 +5,7 @@
 #[path = "common/story.rs"]
 mod story;
 
-use followup::{Channel, Playbook};
+use followup::{Channel, Playbook, Verdict};
 
 use story::{Story, permitted};
 
@@ -577,4 +577,157 @@ fn a_sequence_says_in_how_many_people_it_is_begun_on_a_day() {
         "[[sequence]]\nid = 'cold'\nmost-a-day = 0\nstep = [{ id = 'm', channels = ['email'], owes-item = false }]",
     );
     assert!(none.contains("most-a-day = 0 begins it for nobody; use 1 or more"), "{none}");
+}
+
+// --- Keeping in touch --------------------------------------------------------------------------------------------
+
+/// A call every quarter for as long as they are customers: two weeks are on time, two months are at worst.
+const QUARTERLY: &str = "
+    [[sequence]]
+    id = 'customers'
+    starts-on = ['purchased']
+    purpose = 'care'
+    every = '3 months'
+    step = [{ id = 'call', channels = ['phone'], owes-item = false, tolerance = '2 weeks', expires = '2 months' }]
+";
+
+fn customer() -> Story {
+    told(QUARTERLY).then("2026-01-05T10:00:00Z", "purchased", "")
+}
+
+#[test]
+fn customers_are_called_every_quarter_for_as_long_as_it_lasts() {
+    let story = customer();
+    story.waits("2026-01-05T11:00:00Z", "customers/call 1 phone", "2026-04-05T10:00:00Z");
+    let story = story.done("2026-04-07T15:00:00Z");
+    story.waits("2026-04-07T16:00:00Z", "customers/call 1 phone", "2026-07-07T15:00:00Z");
+    story.done("2026-07-07T15:00:00Z").waits(
+        "2026-07-08T00:00:00Z",
+        "customers/call 1 phone",
+        "2026-10-07T15:00:00Z",
+    );
+}
+
+#[test]
+fn a_contact_by_hand_or_of_their_own_counts_as_being_in_touch() {
+    let by_hand = customer().approached("2026-03-01T10:00:00Z", Channel::Email);
+    by_hand.waits("2026-03-01T11:00:00Z", "customers/call 1 phone", "2026-06-01T10:00:00Z");
+    let met =
+        customer().then("2026-03-01T10:00:00Z", "met", "channel = 'phone'").done("2026-03-01T12:00:00Z");
+    met.waits("2026-03-01T13:00:00Z", "customers/call 1 phone", "2026-06-01T12:00:00Z");
+}
+
+#[test]
+fn a_call_within_the_tolerance_is_on_time_then_it_is_late_and_at_worst_the_next_one_comes() {
+    let story = customer();
+    let late_by = |now: &str| {
+        let decision = story.decision(now);
+        let Verdict::Act(action) = decision.verdict() else { panic!("{}", decision.explanation()) };
+        action.late_by(story::at(now)).map(|late| late.as_secs() / 86_400)
+    };
+    assert_eq!(late_by("2026-04-19T10:00:00Z"), None);
+    assert_eq!(late_by("2026-04-22T10:00:00Z"), Some(3));
+    story.explains("2026-04-22T10:00:00Z", "; it is 3 d late");
+    // Nobody makes up for a quarter that has gone by: the next call is due a quarter later.
+    story.waits("2026-06-05T10:00:00Z", "customers/call 1 phone", "2026-07-05T10:00:00Z");
+    // Nor for three of them.
+    story.waits("2027-01-04T10:00:00Z", "customers/call 1 phone", "2027-01-05T10:00:00Z");
+}
+
+#[test]
+fn what_is_said_wrong_about_keeping_in_touch_is_told_with_its_remedy() {
+    let said = refused(
+        "[[sequence]]
+        id = 's'
+        every = '0 days'
+        then = { sequence = 's', after = '1 day' }
+        step = [{ id = 'a', after = '1 day', channels = ['email'], owes-item = false, tolerance = '2 weeks', expires = '1 week' }]",
+    );
+    for part in [
+        "every = \"0 days\" never rests; give it some time",
+        "it has \"every\" and \"then\"; keep one of them",
+        "says when the first step is due; remove its \"after\", \"from\" or \"date\"",
+        "tolerance = \"2 weeks\" is no less than expires = \"1 week\", so it is never late",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+}
+
+// --- Meetings ----------------------------------------------------------------------------------------------------
+
+/// Whoever agrees to meet has it confirmed, and is asked for nothing before.
+const MEETING: &str = "
+    confirm-meeting = { before = '1 day', channels = ['email'], ask = 'a short word if anything has changed' }
+
+    [[sequence]]
+    id = 'outbound'
+    starts-on = ['added']
+    ends-on = ['booked']
+    step = [{ id = 'mail', after = '2 days', channels = ['email'], owes-item = false }]
+";
+
+fn agreed(when: &str, meeting: &str) -> Story {
+    let story = told(MEETING).then("2026-01-05T10:00:00Z", "added", "");
+    story.then(when, "booked", &format!("meeting = {meeting}"))
+}
+
+#[test]
+fn a_meeting_is_confirmed_a_day_before_and_then_waited_for_and_then_its_outcome_is_asked() {
+    let story = agreed("2026-01-06T09:00:00Z", "2026-01-13T15:00:00Z");
+    story.waits("2026-01-06T10:00:00Z", "confirm-meeting 2 email", "2026-01-12T15:00:00Z");
+    story.explains(
+        "2026-01-12T15:00:00Z",
+        "a meeting is agreed (event 2); it is to be confirmed from Mon 2026-01-12 15:00 on",
+    );
+    let story = story.done("2026-01-12T16:00:00Z");
+    story.rests("2026-01-12T17:00:00Z", "agreed");
+    story.needs("2026-01-13T15:00:00Z", "outcome");
+    let met = story.then("2026-01-13T15:50:00Z", "met", "channel = 'phone'");
+    met.does("2026-01-13T15:50:00Z", "recap 4 phone");
+}
+
+#[test]
+fn what_is_agreed_at_short_notice_is_confirmed_at_once_and_nothing_once_they_have_met() {
+    let story = agreed("2026-01-06T09:00:00Z", "2026-01-06T15:00:00Z");
+    story.does("2026-01-06T09:01:00Z", "confirm-meeting 2 email");
+    story.needs("2026-01-06T15:00:00Z", "outcome");
+}
+
+#[test]
+fn a_meeting_that_is_moved_is_confirmed_anew_and_one_that_is_off_is_not() {
+    let story = agreed("2026-01-06T09:00:00Z", "2026-01-13T15:00:00Z").done("2026-01-12T15:00:00Z");
+    let moved = story.clone().then("2026-01-12T18:00:00Z", "booked", "meeting = 2026-01-20T15:00:00Z");
+    moved.waits("2026-01-12T18:00:00Z", "confirm-meeting 4 email", "2026-01-19T15:00:00Z");
+    let off = moved.then("2026-01-14T09:00:00Z", "called-off", "");
+    off.waits("2026-01-14T09:00:00Z", "outbound/mail 1 email", "2026-01-16T09:00:00Z");
+    let missed =
+        agreed("2026-01-06T09:00:00Z", "2026-01-06T15:00:00Z").then("2026-01-06T15:20:00Z", "no-show", "");
+    missed.waits("2026-01-06T15:20:00Z", "outbound/mail 1 email", "2026-01-08T15:20:00Z");
+}
+
+#[test]
+fn a_confirmation_needs_no_permission_but_goes_nowhere_where_it_was_refused() {
+    let story = agreed("2026-01-06T09:00:00Z", "2026-01-13T15:00:00Z");
+    let out = story.clone().then("2026-01-07T09:00:00Z", "opted-out", "purposes = ['follow-up', 'care']");
+    out.waits("2026-01-07T10:00:00Z", "confirm-meeting 2 email", "2026-01-12T15:00:00Z");
+    let never = story.then("2026-01-07T09:00:00Z", "opted-out", "channels = ['email']");
+    never.rests("2026-01-07T10:00:00Z", "opted-out");
+}
+
+#[test]
+fn a_confirmation_when_they_meet_is_refused() {
+    let said = refused("confirm-meeting = { before = '0 days', within = '1 day' }");
+    assert!(
+        said.contains("what is due when they meet comes too late; give it some time in \"before\""),
+        "{said}"
+    );
+    assert!(said.contains("\"within\" means nothing here"), "{said}");
+}
+
+#[test]
+fn what_confirms_a_meeting_says_when_they_meet() {
+    let brief = agreed("2026-01-06T09:00:00Z", "2026-01-13T15:00:00Z").brief("2026-01-12T15:00:00Z");
+    let says =
+        "We meet on Tuesday, 13 January, 15:00.\n\nMay I ask you for a short word if anything has changed?";
+    assert!(brief.contains(says), "{brief}");
 }

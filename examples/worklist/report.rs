@@ -50,9 +50,10 @@ fn rank(lead: &Lead, action: &Action<'_>, now: Instant) -> (u8, u8, i64, u64) {
         Act::Duty(Duty::Solve) => (1, 0, due),
         Act::Duty(Duty::Recap) => (2, 0, due),
         Act::Duty(Duty::KeepPromise) => (3, 0, due),
-        Act::Duty(Duty::Remind) => (4, 0, due),
-        Act::Duty(Duty::AskPermission) => (5, 0, due),
-        Act::Touch(_) => (6, lead.intent as u8, due),
+        Act::Duty(Duty::ConfirmMeeting) => (4, 0, due),
+        Act::Duty(Duty::Remind) => (5, 0, due),
+        Act::Duty(Duty::AskPermission) => (6, 0, due),
+        Act::Touch(_) => (7, lead.intent as u8, due),
     };
     (class, tier, wait, lead.number)
 }
@@ -113,6 +114,7 @@ fn gift(action: &Action<'_>) -> String {
         (None, Act::Duty(Duty::Solve)) => "what clears up their doubt".into(),
         (None, Act::Duty(Duty::Recap)) => "a recap of what was said".into(),
         (None, Act::Duty(Duty::KeepPromise)) => "what we promised".into(),
+        (None, Act::Duty(Duty::ConfirmMeeting)) => "when and where we meet".into(),
         (None, Act::Duty(Duty::Remind)) => "a reminder: they wanted to come back to us".into(),
         (None, Act::Duty(Duty::AskPermission)) => "the question whether we may follow up".into(),
         (None, Act::Touch(_)) => "a question, nothing to read".into(),
@@ -142,6 +144,7 @@ fn why(lead: &Lead, action: &Action<'_>, now: Instant) -> String {
         Act::Duty(Duty::Solve) => format!("told us {overdue} ago"),
         Act::Duty(Duty::Recap) => format!("talked {overdue} ago, nothing in writing since"),
         Act::Duty(Duty::KeepPromise) => format!("promised for {overdue} ago"),
+        Act::Duty(Duty::ConfirmMeeting) => format!("to be confirmed since {overdue}"),
         Act::Duty(Duty::Remind) => {
             let promised = lead.history.events().find(|event| event.id == action.cause());
             match promised.map(|event| &event.kind) {

@@ -261,7 +261,9 @@ impl Host<'_> {
             Act::Duty(Duty::KeepPromise) => format!("promised for {}", moment(self.zone, proposal.due)),
             Act::Duty(Duty::Remind) => format!("they promised it for {from}"),
             Act::Duty(Duty::AskPermission) => String::from("nothing permits the next step"),
-            Act::Duty(Duty::ConfirmOptOut) => format!("due from {}", moment(self.zone, proposal.due)),
+            Act::Duty(Duty::ConfirmMeeting | Duty::ConfirmOptOut) => {
+                format!("due from {}", moment(self.zone, proposal.due))
+            }
         };
         let because = match action.act() {
             Act::Touch(step) => format!("{}{because}", self.turned_to(step)),
@@ -423,6 +425,7 @@ fn what(action: &Action<'_>) -> String {
         Act::Duty(Duty::Respond) => String::from("answer"),
         Act::Duty(Duty::Solve) => String::from("solve their problem"),
         Act::Duty(Duty::KeepPromise) => String::from("keep our promise"),
+        Act::Duty(Duty::ConfirmMeeting) => String::from("confirm the meeting"),
         Act::Duty(Duty::AskPermission) => String::from("ask whether we may follow up"),
         Act::Duty(Duty::Remind) => String::from("remind them"),
         act => act.name().to_string(),

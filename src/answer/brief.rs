@@ -190,6 +190,13 @@ pub enum Why<'a> {
     Conversation(Moment<'a>),
     /// What the seller promised, or they did.
     Promise(Promise<'a>),
+    /// A meeting is agreed, and is to be confirmed.
+    Agreed {
+        /// The event.
+        event: EventId,
+        /// When they meet.
+        meeting: Instant,
+    },
     /// They asked to be called now.
     Callback(Moment<'a>),
     /// No permission to follow up is left.
@@ -352,6 +359,11 @@ impl<'a> Decision<'a> {
             Act::Duty(Duty::KeepPromise | Duty::Remind) => {
                 why.extend(caused_by().and_then(|event| self.promise(event)).map(Why::Promise));
                 why.extend(moment(cause).map(Why::Callback));
+            }
+            Act::Duty(Duty::ConfirmMeeting) => {
+                if let Some(Event { id, kind: EventKind::Booked { meeting }, .. }) = caused_by() {
+                    why.push(Why::Agreed { event: *id, meeting: *meeting });
+                }
             }
             Act::Duty(Duty::AskPermission) => why.push(Why::NoPermission),
             Act::Touch(_) => why.extend(self.time_has_come(now, at)),

@@ -259,7 +259,9 @@ impl<'c, 'a, W: FnMut(Seen<'c, 'a>)> Floor<'c, 'a, W> {
         let changes = barred
             .on_each(candidate)
             .filter_map(|(channel, stop)| candidate.on(self.context, channel).next_change_of(stop, from));
-        self.next_change = self.next_change.into_iter().chain(changes).min();
+        // What expires as it falls due is over from then on, too.
+        let expires = candidate.expires.filter(|expires| *expires == from && *expires > self.at);
+        self.next_change = self.next_change.into_iter().chain(changes).chain(expires).min();
     }
 
     // Pursuits.

@@ -91,6 +91,14 @@ impl<'a> Place<'a> {
         self.clocks(playbook).map(move |zone| span.ends(from, zone, &playbook.business.days))
     }
 
+    /// The latest instant so long before another, in whichever zone they are. `None` before 1970.
+    pub(crate) fn latest_before(&self, until: Instant, delay: Delay, playbook: &Playbook) -> Option<Instant> {
+        let business = &playbook.business.days;
+        let mut starts = self.clocks(playbook).map(|zone| delay.before(until, zone, business));
+        let first = starts.next()??;
+        starts.try_fold(first, |latest, start| Some(latest.max(start?)))
+    }
+
     /// When such a day begins, and the instant so long before or after that: the latest, in whichever zone they are.
     pub(crate) fn of_day(
         &self,

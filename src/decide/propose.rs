@@ -111,10 +111,14 @@ impl<'c, 'a> Context<'c, 'a> {
         })
     }
 
-    /// Until when a response is on time.
+    /// Until when it is on time, if the playbook says.
     pub(crate) fn on_time_until(&self, candidate: &Candidate<'_, '_>) -> Option<Instant> {
-        let spec = self.playbook.duty(Duty::Respond).filter(|_| candidate.act.is(Duty::Respond))?;
-        self.place.latest_after(candidate.due, spec.within, self.playbook)
+        let tolerance = match candidate.act {
+            Act::Duty(Duty::Respond) => self.playbook.duty(Duty::Respond)?.within,
+            Act::Duty(_) => return None,
+            Act::Touch(step) => step.tolerance?,
+        };
+        self.place.latest_after(candidate.due, tolerance, self.playbook)
     }
 
     /// A step that lies ahead in a pursuit.

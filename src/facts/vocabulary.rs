@@ -317,7 +317,7 @@ impl From<Sign> for Intent {
 vocabulary!(
     /// What a seller owes a prospect, or may do for them, beside the steps of a sequence. Their order is the order of
     /// precedence: what is due gives way to nothing below it, and the steps of sequences come after them all.
-    Duty, "duty", "use confirm-opt-out, respond, solve, recap, keep-promise, ask-permission or remind", {
+    Duty, "duty", "use confirm-opt-out, respond, solve, recap, keep-promise, confirm-meeting, ask-permission or remind", {
     /// Confirm to them that they opted out: the one message that may follow it.
     ConfirmOptOut = "confirm-opt-out",
     /// Answer an inquiry or a reply.
@@ -328,6 +328,8 @@ vocabulary!(
     Recap = "recap",
     /// Do what the seller promised.
     KeepPromise = "keep-promise",
+    /// Confirm a meeting that is agreed, or remind them of it, before they meet.
+    ConfirmMeeting = "confirm-meeting",
     /// Ask whether the seller may follow up.
     AskPermission = "ask-permission",
     /// Remind them of what they promised.

@@ -306,6 +306,7 @@ impl Check<'_> {
         let given = [
             ("within", draft.within.is_some()),
             ("after", draft.after.is_some()),
+            ("before", draft.before.is_some()),
             ("at-most", draft.at_most.is_some()),
             ("ask", draft.ask.is_some()),
             ("voicemail-settles", draft.voicemail_settles.is_some()),
@@ -313,6 +314,11 @@ impl Check<'_> {
         ];
         for (field, _) in given.iter().filter(|(field, given)| *given && !row.takes.contains(field)) {
             self.found.add(place, alloc::format!("{field:?} means nothing here; remove it"));
+        }
+        let before = self.delay(place, draft.before.as_ref(), Delay::days(1));
+        if before.is_zero() {
+            self.found
+                .add(place, "what is due when they meet comes too late; give it some time in \"before\"");
         }
         let mut channels = self.list(place, &draft.channels);
         if draft.channels.is_empty() {
@@ -324,6 +330,7 @@ impl Check<'_> {
             ask: self.said(place, "ask", draft.ask.as_deref()),
             within: self.delay(place, draft.within.as_ref(), row.within),
             after: self.delay(place, draft.after.as_ref(), row.after),
+            before,
             at_most: draft.at_most.unwrap_or(row.at_most),
             expires: self.expires(place, draft.expires.as_ref()),
             voicemail_settles: draft.voicemail_settles.unwrap_or(false),
@@ -412,6 +419,10 @@ impl Check<'_> {
         self.unique("sequence", drafts.iter().map(|sequence| sequence.id.text()));
         let mut sequences: Vec<Sequence> =
             drafts.iter().filter_map(|draft| self.sequence(draft, items, written)).collect();
+        for (index, sequence) in sequences.iter_mut().enumerate().filter(|(_, one)| one.every.is_some()) {
+            let (id, after) = (sequence.id.clone(), Delay::minutes(0));
+            sequence.then = Some(Then { id, index, after, at_most: None });
+        }
         for draft in drafts {
             let Some(written) = &draft.then else { continue };
             let place = alloc::format!("sequence {:?}, then", draft.id.text());
@@ -498,6 +509,10 @@ impl Check<'_> {
         }
         let priority = draft.priority.unwrap_or(0);
         let audience = self.audience(&place, draft.audience.as_ref());
+        let every = self.every(&place, draft);
+        if let (Some(every), Some(first)) = (every, steps.first_mut()) {
+            first.after = every;
+        }
         if draft.most_a_day == Some(0) {
             self.found
                 .add(&place, "most-a-day = 0 begins it for nobody; use 1 or more, or remove the sequence");
@@ -512,6 +527,7 @@ impl Check<'_> {
             purpose,
             subscription,
             audience,
+            every,
             most_a_day,
             steps,
             then: None,
@@ -542,7 +558,16 @@ impl Check<'_> {
                 alloc::format!("patience = {:?} means nothing with one channel; remove it", written.text());
             self.found.add(place, problem);
         }
+        let tolerance = draft.tolerance.as_ref().and_then(|tolerance| tolerance.get(place, self.found));
         let expires = self.expires(place, draft.expires.as_ref());
+        if let (Some(tolerance), Some(expires)) = (tolerance, expires)
+            && tolerance.bounds().0 >= expires.bounds().1
+        {
+            let problem = alloc::format!(
+                "tolerance = \"{tolerance}\" is no less than expires = \"{expires}\", so it is never late; shorten it, or remove it"
+            );
+            self.found.add(place, problem);
+        }
         let by = self.value(place, draft.by.as_ref(), Executor::Person);
         let named = self.list(place, &draft.items);
         for item in &named {
@@ -582,6 +607,7 @@ impl Check<'_> {
             business_day: draft.business_day.unwrap_or(false),
             channels,
             patience,
+            tolerance,
             expires,
             by,
             gives,
@@ -590,6 +616,27 @@ impl Check<'_> {
             condition,
             ask,
         })
+    }
+
+    /// How long after the last contact a sequence begins anew.
+    fn every(&mut self, place: &str, draft: &SequenceDraft) -> Option<Delay> {
+        let every = draft.every.as_ref()?.get(place, self.found)?;
+        if every.is_zero() {
+            self.found.add(place, "every = \"0 days\" never rests; give it some time");
+        }
+        if draft.then.is_some() {
+            self.found.add(place, "it has \"every\" and \"then\"; keep one of them");
+        }
+        let says_when =
+            |step: &&StepDraft| step.after.is_some() || step.from.is_some() || step.date.is_some();
+        if let Some(first) = draft.steps.first().filter(says_when) {
+            let place = alloc::format!("{place}, step {:?}", first.id.text());
+            let problem = alloc::format!(
+                "every = \"{every}\" says when the first step is due; remove its \"after\", \"from\" or \"date\""
+            );
+            self.found.add(&place, problem);
+        }
+        Some(every)
     }
 
     /// From which date of theirs a step is counted, and how long from it.

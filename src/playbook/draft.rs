@@ -86,6 +86,8 @@ pub struct PlaybookDraft {
     pub(super) recap: DutyDraft,
     #[serde(default)]
     pub(super) keep_promise: DutyDraft,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) confirm_meeting: Option<DutyDraft>,
     #[serde(default)]
     pub(super) ask_permission: DutyDraft,
     #[serde(default)]
@@ -128,6 +130,7 @@ impl PlaybookDraft {
             solve: DutyDraft::default(),
             recap: DutyDraft::default(),
             keep_promise: DutyDraft::default(),
+            confirm_meeting: None,
             ask_permission: DutyDraft::default(),
             remind: DutyDraft::default(),
             bring_back: None,
@@ -255,6 +258,7 @@ impl PlaybookDraft {
             Duty::Solve => Some(&self.solve),
             Duty::Recap => Some(&self.recap),
             Duty::KeepPromise => Some(&self.keep_promise),
+            Duty::ConfirmMeeting => self.confirm_meeting.as_ref(),
             Duty::AskPermission => Some(&self.ask_permission),
             Duty::Remind => Some(&self.remind),
         }
@@ -293,6 +297,23 @@ impl PlaybookDraft {
     #[must_use]
     pub fn keep_promise(mut self, duty: DutyDraft) -> Self {
         self.keep_promise = duty;
+        self
+    }
+
+    /// How a meeting that is agreed is confirmed to them: once, a day [before](DutyDraft::before) it unless said otherwise,
+    /// or at once where it is agreed later than that. Without this it is not. A meeting that is moved is confirmed anew, and
+    /// one that is called off is not.
+    ///
+    /// ```
+    /// use followup::{Channel, Delay, DutyDraft, PlaybookDraft};
+    ///
+    /// let playbook = PlaybookDraft::new("Boilers", "Europe/Berlin")
+    ///     .confirm_meeting(DutyDraft::new().on([Channel::Text, Channel::Email]).before(Delay::hours(4)));
+    /// # let _ = playbook;
+    /// ```
+    #[must_use]
+    pub fn confirm_meeting(mut self, duty: DutyDraft) -> Self {
+        self.confirm_meeting = Some(duty);
         self
     }
 
@@ -583,6 +604,8 @@ pub struct DutyDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) after: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) at_most: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ask: Option<String>,
@@ -626,6 +649,13 @@ impl DutyDraft {
     #[must_use]
     pub fn after(mut self, wait: Delay) -> Self {
         self.after = Some(wait.into());
+        self
+    }
+
+    /// Confirming a meeting: how long before it (default 1 day).
+    #[must_use]
+    pub fn before(mut self, notice: Delay) -> Self {
+        self.before = Some(notice.into());
         self
     }
 
@@ -680,6 +710,8 @@ pub struct SequenceDraft {
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub(super) audience: Option<AudienceDraft>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) every: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) most_a_day: Option<u16>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub(super) steps: Vec<StepDraft>,
@@ -700,6 +732,7 @@ impl SequenceDraft {
             purpose: None,
             subscription: None,
             audience: None,
+            every: None,
             most_a_day: None,
             steps: Vec::new(),
             then: None,
@@ -747,6 +780,26 @@ impl SequenceDraft {
     #[must_use]
     pub fn only_for(mut self, audience: AudienceDraft) -> Self {
         self.audience = Some(audience);
+        self
+    }
+
+    /// Keeps in touch: so long after the last contact its first step is due, and once it is finished it begins anew, until
+    /// something ends it. A contact by hand counts, too.
+    ///
+    /// ```
+    /// use followup::{Channel, Delay, Purpose, SequenceDraft, StepDraft, Trigger};
+    ///
+    /// // Every quarter, two weeks later if need be, and never two of them close to each other.
+    /// let customers = SequenceDraft::new("customers")
+    ///     .starts_on(Trigger::Purchased)
+    ///     .purpose(Purpose::Care)
+    ///     .every(Delay::months(3))
+    ///     .step(StepDraft::new("call").on([Channel::Phone]).without_item().tolerance(Delay::weeks(2)));
+    /// # let _ = customers;
+    /// ```
+    #[must_use]
+    pub fn every(mut self, delay: Delay) -> Self {
+        self.every = Some(delay.into());
         self
     }
 
@@ -937,6 +990,8 @@ pub struct StepDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) patience: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tolerance: Option<Field<Delay>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expires: Option<Field<Delay>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<Field<Executor>>,
@@ -971,6 +1026,7 @@ impl StepDraft {
             business_day: None,
             channels: Vec::new(),
             patience: None,
+            tolerance: None,
             expires: None,
             by: None,
             items: Vec::new(),
@@ -1051,6 +1107,14 @@ impl StepDraft {
     #[must_use]
     pub fn patience(mut self, patience: Delay) -> Self {
         self.patience = Some(patience.into());
+        self
+    }
+
+    /// How long after it falls due it is still on time; from then on it is [late](crate::Action::late_by), and goes all the
+    /// same.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Delay) -> Self {
+        self.tolerance = Some(tolerance.into());
         self
     }
 

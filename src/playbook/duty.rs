@@ -19,6 +19,8 @@ pub(crate) struct DutySpec {
     /// How long after what makes it due it falls due, and how long after it was done without an answer it may be done
     /// again.
     pub(crate) after: Delay,
+    /// Confirming a meeting: how long before it.
+    pub(crate) before: Delay,
     pub(crate) at_most: u16,
     /// How long after it fell due it is too late for it.
     pub(crate) expires: Option<Delay>,
@@ -71,6 +73,12 @@ pub(super) const ROWS: [Row; Duty::ALL.len()] = [
     Row { duty: Duty::Solve, ..AT_ONCE },
     Row { duty: Duty::Recap, ..AT_ONCE },
     Row { duty: Duty::KeepPromise, ..AT_ONCE },
+    Row {
+        duty: Duty::ConfirmMeeting,
+        takes: &["before", "ask", "voicemail-settles"],
+        is_default: false,
+        ..AT_ONCE
+    },
     Row {
         duty: Duty::AskPermission,
         takes: &["after", "at-most", "ask", "voicemail-settles"],

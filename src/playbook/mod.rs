@@ -170,6 +170,7 @@ pub(crate) struct Uses {
 
 impl Uses {
     fn of(rules: &[Rule], duties: &[Option<DutySpec>], sequences: &[Sequence]) -> Self {
+        let confirms_meetings = duties.get(Duty::ConfirmMeeting as usize).is_some_and(Option::is_some);
         let any = |is_so: fn(&Rule) -> bool| rules.iter().any(is_so);
         let steps = sequences.iter().flat_map(|one| &one.steps);
         let conditions = steps.filter_map(|step| step.condition.as_ref());
@@ -194,7 +195,8 @@ impl Uses {
             caps: any(|rule| rule.cap.is_some()),
             pauses: any(|rule| rule.pause.is_some()),
             patience: any_step(|step| step.patience.is_some()),
-            expiry: any_step(|step| step.expires.is_some())
+            expiry: confirms_meetings
+                || any_step(|step| step.expires.is_some())
                 || duties.iter().flatten().any(|duty| duty.expires.is_some()),
             most_signs: conditions.map(|condition| condition.times).max().unwrap_or(1),
             items: any_step(|step| !matches!(step.gives, Gives::Nothing)),

@@ -108,6 +108,7 @@ pub struct Step {
     pub(crate) business_day: bool,
     pub(crate) channels: Vec<Channel>,
     pub(crate) patience: Option<Delay>,
+    pub(crate) tolerance: Option<Delay>,
     pub(crate) expires: Option<Delay>,
     pub(crate) by: Executor,
     pub(crate) gives: Gives,
@@ -307,6 +308,12 @@ impl Step {
         self.patience
     }
 
+    /// How long after it fell due it is still on time: from then on the action is [late](crate::Action::late_by).
+    #[must_use]
+    pub const fn tolerance(&self) -> Option<Delay> {
+        self.tolerance
+    }
+
     /// How long after it fell due it is too late for it.
     #[must_use]
     pub const fn expires(&self) -> Option<Delay> {
@@ -379,6 +386,7 @@ pub struct Sequence {
     pub(crate) purpose: Purpose,
     pub(crate) subscription: Option<SubscriptionId>,
     pub(crate) audience: Audience,
+    pub(crate) every: Option<Delay>,
     pub(crate) most_a_day: Option<u16>,
     pub(crate) steps: Vec<Step>,
     pub(crate) then: Option<Then>,
@@ -431,6 +439,12 @@ impl Sequence {
     #[must_use]
     pub const fn audience(&self) -> &Audience {
         &self.audience
+    }
+
+    /// How long after the last contact it begins anew, if they are kept in touch with for as long as it lasts.
+    #[must_use]
+    pub const fn every(&self) -> Option<Delay> {
+        self.every
     }
 
     /// In how many people at most it is begun on one day, if the playbook says. It is for whoever adds or enrols them: a

@@ -252,6 +252,7 @@ impl Brief<'_> {
                 }
                 Why::Conversation(moment) => said.push(self.recap(moment)),
                 Why::Promise(promise) => said.push(self.promise(promise)),
+                Why::Agreed { meeting, .. } => said.push(format!("We meet on {}.", clock.time(*meeting))),
                 Why::Callback(moment) => said.push(self.callback(moment)),
                 Why::NoPermission => {
                     said.push("I will only follow up if you want me to.".to_string());
@@ -377,6 +378,7 @@ impl Brief<'_> {
                     Act::Duty(Duty::Solve) => "Does it still happen?",
                     Act::Duty(Duty::Recap) => "Did I get everything right?",
                     Act::Duty(Duty::KeepPromise) => "Is it what you need?",
+                    Act::Duty(Duty::ConfirmMeeting) => "Does that still suit you?",
                     Act::Duty(Duty::Remind) => "When can I expect it?",
                     _ if self.action.item().is_some() => "What do you think of it?",
                     _ => "What would help you most now?",
@@ -393,7 +395,7 @@ impl Brief<'_> {
             (Act::Duty(Duty::AskPermission), ..) => {
                 Some("If not, tell me so, and I will leave it at that.".to_string())
             }
-            (Act::Duty(Duty::Recap), Some(_), _) => None,
+            (Act::Duty(Duty::Recap | Duty::ConfirmMeeting), Some(_), _) => None,
             (_, Some(meeting), _) => Some(format!("We meet on {}.", clock.time(meeting))),
             // What comes in the same breath need not be announced.
             (_, None, Some(next)) if next.at > self.at => Some(next.told(clock)),

@@ -57,6 +57,7 @@ impl fmt::Display for Action<'_> {
             Act::Duty(Duty::Solve) => f.write_str("solve their problem")?,
             Act::Duty(Duty::Recap) => f.write_str("send a recap")?,
             Act::Duty(Duty::KeepPromise) => f.write_str("keep our promise")?,
+            Act::Duty(Duty::ConfirmMeeting) => f.write_str("confirm the meeting")?,
             Act::Duty(Duty::AskPermission) => f.write_str("ask whether we may follow up")?,
             Act::Duty(Duty::Remind) => f.write_str("remind them of their promise")?,
             Act::Touch(step) => write!(f, "take step {}", step.path())?,
@@ -93,7 +94,8 @@ impl fmt::Display for Explanation<'_> {
                 && let Some(late) =
                     self.decision.action().and_then(|action| action.late_by(self.decision.now))
             {
-                write!(f, "; the answer is {} late", span(late))?;
+                let what = if matches!(proposal.act, Act::Touch(_)) { "it" } else { "the answer" };
+                write!(f, "; {what} is {} late", span(late))?;
             }
             for blocker in self.blockers().iter().filter(|held| held.proposal == index && !self.is_moot(held))
             {
@@ -115,6 +117,9 @@ impl Explanation<'_> {
             Act::Duty(Duty::Solve) => format!("the problem of {since} (event {cause}) is not solved"),
             Act::Duty(Duty::Recap) => format!("the conversation of {since} (event {cause}) has no recap"),
             Act::Duty(Duty::KeepPromise) => format!("we promised it (event {cause}) for {due}"),
+            Act::Duty(Duty::ConfirmMeeting) => {
+                format!("a meeting is agreed (event {cause}); it is to be confirmed from {due} on")
+            }
             Act::Duty(Duty::Remind) => {
                 format!("what they promised (event {cause}) is overdue; a reminder is due on {due}")
             }

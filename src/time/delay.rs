@@ -265,6 +265,24 @@ impl Delay {
 }
 
 impl Delay {
+    /// The instant from which the delay leads to `until`, or would on another day: minutes and hours elapse, everything else
+    /// keeps the wall time. `None` before 1970, or where business days are counted and there are none.
+    pub(crate) fn before(self, until: Instant, zone: &Zone, business: &BusinessDays) -> Option<Instant> {
+        let amount = i64::from(self.amount);
+        match self.unit {
+            _ if self.amount == 0 => Some(until),
+            Unit::Minutes | Unit::Hours => until.checked_sub(self.elapsed()?),
+            Unit::Days => zone.on_day(until, |day| Some(day - amount)),
+            Unit::Weeks => zone.on_day(until, |day| Some(day - amount * 7)),
+            Unit::Months => zone.on_day(until, |day| {
+                date_of(day)?.checked_sub_months(Months::new(self.amount)).map(day_number)
+            }),
+            Unit::BusinessDays => {
+                zone.on_day(until, |day| business.nth_before(date_of(day)?, self.amount).map(day_number))
+            }
+        }
+    }
+
     /// The instant so long before or after a day begins in that zone: a day is counted from day to day, and begins with the
     /// first instant at which the wall clock shows it. `None` before 1970 or after 2200, or where business days are counted
     /// and there are none.

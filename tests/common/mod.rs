@@ -132,6 +132,8 @@ pub(crate) struct Model {
     pub(crate) except: Vec<String>,
     /// How an opt-out is confirmed, and within how long.
     pub(crate) confirm: Option<(DutyModel, Option<Delay>)>,
+    /// How long before it a meeting is confirmed.
+    pub(crate) confirm_meeting: Option<Delay>,
     pub(crate) respond: DutyModel,
     pub(crate) ask: DutyModel,
     pub(crate) remind: DutyModel,
@@ -166,6 +168,8 @@ pub(crate) struct SequenceModel {
     pub(crate) purpose: Purpose,
     pub(crate) subscription: Option<&'static str>,
     pub(crate) audience: AudienceModel,
+    /// Of the first step this is what it comes `after`; see [`Model::then`].
+    pub(crate) every: Option<Delay>,
     pub(crate) steps: Vec<StepModel>,
     /// See [`Model::then`].
     pub(crate) then: Option<ThenModel>,
@@ -448,6 +452,9 @@ impl Model {
             let duty = confirm.draft();
             draft = draft.confirm_opt_out(within.iter().fold(duty, |duty, within| duty.within(*within)));
         }
+        if let Some(before) = self.confirm_meeting {
+            draft = draft.confirm_meeting(DutyDraft::new().before(before));
+        }
         if let Some((names, elsewhere)) = &self.contact_rules {
             draft = draft.contact_rules(names, *elsewhere);
         }
@@ -521,6 +528,9 @@ impl Model {
             draft = draft.ends_on(*sign);
         }
         draft = draft.again(sequence.again);
+        if let Some(every) = sequence.every {
+            draft = draft.every(every);
+        }
         if let Some(audience) = sequence.audience.draft() {
             draft = draft.only_for(audience);
         }
@@ -533,6 +543,7 @@ impl Model {
         for (nth, step) in sequence.steps.iter().enumerate() {
             let mut one = StepDraft::new(&format!("s{nth}")).on(step.channels.iter().copied()).by(step.by);
             one = match step.date {
+                _ if nth == 0 && sequence.every.is_some() => one,
                 None => one.after(step.after).from(step.anchor),
                 Some(StepDateModel { name, is_before: true }) => one.before(name, step.after),
                 Some(StepDateModel { name, is_before: false }) => one.on_date(name).after(step.after),
@@ -565,7 +576,8 @@ impl Model {
             }
             draft = draft.step(one);
         }
-        if let Some(ThenModel { sequence, after, at_most }) = self.then(nth) {
+        let then = self.then(nth).filter(|_| sequence.every.is_none());
+        if let Some(ThenModel { sequence, after, at_most }) = then {
             let then = ThenDraft::new(&format!("seq-{sequence}"), after);
             draft = draft.then(match at_most {
                 Some(times) => then.at_most(times),
@@ -605,6 +617,9 @@ impl Model {
 
     /// With which sequence a pursuit goes on behind that one: one that is for the same.
     pub(crate) fn then(&self, nth: usize) -> Option<ThenModel> {
+        if self.sequences[nth].every.is_some() {
+            return Some(ThenModel { sequence: nth, after: Delay::minutes(0), at_most: None });
+        }
         let then = self.sequences[nth].then?;
         let sequence = then.sequence % self.sequences.len();
         (self.sequences[sequence].purpose == self.sequences[nth].purpose)
@@ -786,7 +801,7 @@ fn duty(most: u16) -> impl Strategy<Value = DutyModel> {
         .prop_map(|(channels, by, after, at_most)| DutyModel { channels, by, after, at_most })
 }
 
-fn step() -> impl Strategy<Value = StepModel> {
+fn step() -> BoxedStrategy<StepModel> {
     let gives = prop_oneof![
         3 => Just(None),
         4 => Just(Some(Vec::new())),
@@ -811,8 +826,8 @@ fn step() -> impl Strategy<Value = StepModel> {
     let date = prop_oneof![5 => Just(None), 1 => date];
     let business_day = prop_oneof![5 => Just(false), 1 => Just(true)];
     let when = (delay(), select(Anchor::ALL), date, business_day);
-    (when, channels(1), patience, expires, executor(), gives, condition).prop_map(
-        |(when, channels, patience, expires, by, gives, condition)| StepModel {
+    (when, channels(1), patience, expires, executor(), gives, condition)
+        .prop_map(|(when, channels, patience, expires, by, gives, condition)| StepModel {
             after: when.0,
             // What is counted from a date is counted from nothing else.
             anchor: if when.2.is_some() { Anchor::Previous } else { when.1 },
@@ -824,11 +839,13 @@ fn step() -> impl Strategy<Value = StepModel> {
             by,
             gives,
             condition,
-        },
-    )
+        })
+        .boxed()
 }
 
-fn sequence() -> impl Strategy<Value = SequenceModel> {
+fn sequence() -> BoxedStrategy<SequenceModel> {
+    let for_whom =
+        (prop_oneof![2 => Just(None), 1 => select(SUBSCRIPTIONS.to_vec()).prop_map(Some)], audience());
     (
         subsequence(Trigger::ALL.to_vec(), 0..=Trigger::ALL.len()),
         prop_oneof![3 => Just(Purpose::FollowUp), 1 => Just(Purpose::Care)],
@@ -837,24 +854,29 @@ fn sequence() -> impl Strategy<Value = SequenceModel> {
         prop_oneof![4 => Just(Vec::new()), 1 => select(SIGNS.to_vec()).prop_map(|sign| vec![sign])],
         again(),
         0..3_u16,
-        prop_oneof![2 => Just(None), 1 => select(SUBSCRIPTIONS.to_vec()).prop_map(Some)],
-        audience(),
+        for_whom,
+        prop_oneof![7 => Just(None), 1 => pause().prop_map(Some)],
     )
-        .prop_map(
-            |(starts_on, purpose, steps, then, ends_on, again, priority, subscription, audience)| {
-                SequenceModel {
-                    starts_on,
-                    ends_on,
-                    again,
-                    priority,
-                    purpose,
-                    subscription,
-                    audience,
-                    steps,
-                    then,
-                }
-            },
-        )
+        .prop_map(|(starts_on, purpose, mut steps, then, ends_on, again, priority, for_whom, every)| {
+            if let (Some(every), Some(first)) = (every, steps.first_mut()) {
+                (first.after, first.anchor, first.date) = (every, Anchor::Previous, None);
+            }
+            let (subscription, audience) = for_whom;
+            let then = then.filter(|_| every.is_none());
+            SequenceModel {
+                starts_on,
+                ends_on,
+                again,
+                priority,
+                purpose,
+                subscription,
+                audience,
+                every,
+                steps,
+                then,
+            }
+        })
+        .boxed()
 }
 
 /// For everybody, mostly.
@@ -894,7 +916,7 @@ fn then() -> impl Strategy<Value = ThenModel> {
     })
 }
 
-fn item() -> impl Strategy<Value = ItemModel> {
+fn item() -> BoxedStrategy<ItemModel> {
     (
         select(FORMATS.to_vec()),
         0..4_u8,
@@ -913,9 +935,11 @@ fn item() -> impl Strategy<Value = ItemModel> {
             from: from.map(|day| day * DAY + 3 * 3600),
             until: length.map(|days| (from.unwrap_or(0) + days) * DAY + 3 * 3600),
         })
+        .boxed()
 }
 
-pub(crate) fn model() -> impl Strategy<Value = Model> {
+/// What a playbook says. In boxes, because so much at once is too much for the stack of a test.
+pub(crate) fn model() -> BoxedStrategy<Model> {
     let places = (select(ZONES.to_vec()), subsequence(ZONES.to_vec(), 0..=2));
     let business = prop::option::of((
         prop_oneof![Just(vec!["mon-fri"]), Just(vec!["daily"]), Just(vec!["mon", "thu"]), Just(vec!["sun"])],
@@ -930,13 +954,15 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
         (prop::collection::vec(prop::collection::vec(-2..40_i64, 0..5), 0..=2), [known(), known()]);
     let within = prop::option::of((0..180_u16).prop_map(Delay::minutes));
     let confirm = prop::option::of((duty_without_after(), within));
-    let duties = (duty_without_count(), duty(3), duty_without_count(), bring_back(), confirm);
+    let confirm_meeting = prop::option::of(pause());
+    let duties =
+        (duty_without_count(), duty(3), duty_without_count(), bring_back(), confirm, confirm_meeting);
     let rules = (rules::rules(), rules::blackouts(), contact_rules());
     let active = prop_oneof![3 => Just(Active::Latest), 1 => Just(Active::ByPriority)];
     let course = (active, 0..4_u16);
     let ladder = (prop::collection::vec(sequence(), 1..4), prop::collection::vec(item(), 0..6), course);
-    (places, business, consent, limits, holidays, rules, duties, ladder).prop_map(
-        |(places, business, consent, limits, holidays, rules, duties, ladder)| {
+    (places, business, consent, limits, holidays, rules, duties, ladder)
+        .prop_map(|(places, business, consent, limits, holidays, rules, duties, ladder)| {
             let (mut holidays, known) = holidays;
             for (days, known) in holidays.iter_mut().zip(known) {
                 days.retain(|day| known.is_none_or(|(from, through)| (from..=through).contains(day)));
@@ -961,6 +987,7 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 contact_rules: rules.2,
                 except: Vec::new(),
                 confirm: duties.4,
+                confirm_meeting: duties.5,
                 respond,
                 ask: duties.1,
                 remind: duties.2,
@@ -970,8 +997,8 @@ pub(crate) fn model() -> impl Strategy<Value = Model> {
                 sequences: ladder.0,
                 items: ladder.1,
             }
-        },
-    )
+        })
+        .boxed()
 }
 
 /// No gap, one, or several that grow.
@@ -1009,7 +1036,7 @@ fn duty_without_count() -> impl Strategy<Value = DutyModel> {
     duty(0).prop_map(|duty| DutyModel { at_most: None, ..duty })
 }
 
-pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
+pub(crate) fn prospect() -> BoxedStrategy<ProspectModel> {
     let zones = prop_oneof![
         6 => select(ZONES.to_vec()).prop_map(|zone| vec![zone]),
         4 => subsequence(ZONES.to_vec(), 2..=3),
@@ -1041,6 +1068,7 @@ pub(crate) fn prospect() -> impl Strategy<Value = ProspectModel> {
                 epoch: 0,
             }
         })
+        .boxed()
 }
 
 fn key_date() -> impl Strategy<Value = DateModel> {
@@ -1155,8 +1183,16 @@ pub(crate) const BEGINS: [&str; 9] =
     ["added", "inquired", "met", "purchased", "enrolled", "no-show", "stalled", "introduced", "given-up"];
 
 /// The words of what the seller does that are no steps.
-const ACTS: [&str; 7] =
-    ["respond", "solve", "recap", "keep-promise", "ask-permission", "remind", "confirm-opt-out"];
+const ACTS: [&str; 8] = [
+    "respond",
+    "solve",
+    "recap",
+    "keep-promise",
+    "ask-permission",
+    "remind",
+    "confirm-opt-out",
+    "confirm-meeting",
+];
 
 fn events(model: &Model, seeds: &[Seed]) -> Vec<Event> {
     let epoch = model.epoch;
@@ -1256,6 +1292,7 @@ fn kind(model: &Model, seed: &Seed, own: (Instant, u64), placed: &[(Instant, u64
                 "recap" => latest(&["met"]),
                 "keep-promise" | "remind" => latest(&["promised", "callback-requested"]),
                 "confirm-opt-out" => latest(&["opted-out"]),
+                "confirm-meeting" => latest(&["booked"]),
                 _ => latest(&BEGINS),
             };
             (word.parse().unwrap(), cause)

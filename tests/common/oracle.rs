@@ -405,3 +405,33 @@ pub(crate) fn on_business_day(case: &Case, at: Instant) -> Option<Instant> {
     });
     of_all.collect::<Option<Vec<Instant>>>()?.into_iter().max()
 }
+
+/// The instant so long before another, on the clock on which it is latest.
+pub(crate) fn latest_before(case: &Case, until: Instant, delay: Delay) -> Option<Instant> {
+    if delay.is_zero() {
+        return Some(until);
+    }
+    let amount = i64::from(delay.amount());
+    let before = |clock| {
+        let reading = wall(clock, until);
+        let day = match delay.unit() {
+            Unit::Minutes | Unit::Hours => {
+                let seconds = if delay.unit() == Unit::Hours { 3600 } else { 60 };
+                let earlier = until.unix_seconds() - amount * seconds;
+                let nanos = reading.and_utc().timestamp_subsec_nanos();
+                return DateTime::from_timestamp(earlier, nanos)?.try_into().ok();
+            }
+            Unit::Days => shifted(reading.date(), -amount)?,
+            Unit::Weeks => shifted(reading.date(), -amount * 7)?,
+            Unit::Months => reading.date().checked_sub_months(Months::new(delay.amount()))?,
+            Unit::BusinessDays => {
+                let earlier = reading.date().pred_opt()?;
+                let mut days = std::iter::successors(Some(earlier), NaiveDate::pred_opt).take(9999);
+                let nth = usize::try_from(amount - 1).unwrap();
+                days.by_ref().filter(|day| is_business_day(case, *day)).nth(nth)?
+            }
+        };
+        first_instant(clock, day.and_time(reading.time()))
+    };
+    clocks(case).into_iter().map(before).collect::<Option<Vec<Instant>>>()?.into_iter().max()
+}

@@ -339,6 +339,10 @@ impl State<'_> {
             let one = Candidate { expected: promise.callback, callback: promise.callback, ..one };
             all.push(self.ways(one, at));
         }
+        if let Some((id, due, meeting)) = self.meeting {
+            let one = self.owed(Duty::ConfirmMeeting, id, due);
+            all.push(self.ways(Candidate { expires: Some(meeting), ..one }, at));
+        }
         let steps: Vec<(&Pursuit, Ways)> = places
             .iter()
             .filter_map(|(pursuit, place)| match place {
@@ -464,7 +468,13 @@ impl State<'_> {
 
     /// What a person could do about the steps that were passed over, or about asking for them.
     fn needs_of_passed(&self, pursuit: &Pursuit, place: &Place, at: Instant) -> Vec<String> {
-        let (Place::Step(_, uncarried) | Place::Finished { uncarried }) = place else { return Vec::new() };
+        let (Place::Step(_, uncarried)
+        | Place::Finished { uncarried }
+        | Place::Reached(_, uncarried)
+        | Place::Outcome(_, uncarried)) = place
+        else {
+            return Vec::new();
+        };
         let mut needs = Vec::new();
         for next in uncarried {
             let step = self.ways(self.step_candidate(pursuit, *next), at);
@@ -478,7 +488,7 @@ impl State<'_> {
     fn need_of(&self, pursuit: &Pursuit, place: &Place, at: Instant) -> Option<String> {
         match place {
             Place::Lost => Some("sequence".to_string()),
-            Place::Outcome(meeting) => {
+            Place::Outcome(meeting, _) => {
                 self.edge(*meeting);
                 (*meeting <= at).then(|| format!("outcome {meeting}"))
             }
@@ -507,13 +517,13 @@ impl State<'_> {
         let Some((pursuit, place)) = places.first() else { return "unstarted".to_string() };
         match place {
             Place::NoSequence => format!("no-sequence-{}", pursuit.trigger.unwrap()),
-            Place::Reached(sign) => format!("reached-{sign}"),
+            Place::Reached(sign, _) => format!("reached-{sign}"),
             Place::Finished { uncarried } => match uncarried.first() {
                 Some(next) => self.barred_by(&self.ways(self.step_candidate(pursuit, *next), at)),
                 None => "finished".to_string(),
             },
             Place::Step(next, _) => self.barred_by(&self.ways(self.step_candidate(pursuit, *next), at)),
-            Place::Outcome(_) => "agreed".to_string(),
+            Place::Outcome(..) => "agreed".to_string(),
             Place::Lost => "finished".to_string(),
         }
     }

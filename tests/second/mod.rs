@@ -28,9 +28,9 @@ pub(crate) struct More {
     pub(crate) longest_absence: Option<Delay>,
     pub(crate) after_meeting: Option<Delay>,
     /// By the order of [`Duty::ALL`], whether a voicemail settles it.
-    pub(crate) settles: [bool; 7],
+    pub(crate) settles: [bool; Duty::ALL.len()],
     /// How long after it fell due it is too late for it.
-    pub(crate) expires: [Option<Delay>; 7],
+    pub(crate) expires: [Option<Delay>; Duty::ALL.len()],
 }
 
 /// A case and what it says beside.
@@ -55,7 +55,8 @@ impl Told<'_> {
             Duty::Respond => Some(model.respond.clone()),
             Duty::AskPermission => Some(model.ask.clone()),
             Duty::Remind => Some(model.remind.clone()),
-            Duty::Solve | Duty::Recap | Duty::KeepPromise => {
+            Duty::ConfirmMeeting if model.confirm_meeting.is_none() => None,
+            Duty::Solve | Duty::Recap | Duty::KeepPromise | Duty::ConfirmMeeting => {
                 let by = followup::Executor::Person;
                 Some(DutyModel { channels: Vec::new(), by, after: None, at_most: None })
             }

@@ -135,7 +135,7 @@ impl State<'_> {
 
     /// Whether nothing more comes of it, or its goal was reached.
     pub(crate) fn is_finished(&self, pursuit: &Pursuit, at: Instant) -> bool {
-        matches!(self.walk(pursuit, at), Place::Finished { .. } | Place::Reached(_))
+        matches!(self.walk(pursuit, at), Place::Finished { .. } | Place::Reached(..))
     }
 
     fn enrol(&mut self, nth: usize, sequence: &SequenceId, from: Option<&StepId>) {

@@ -71,8 +71,8 @@ pub(crate) struct Next {
 pub(crate) enum Place {
     NoSequence,
     Lost,
-    Reached(Sign),
-    Outcome(Instant),
+    Reached(Sign, Vec<Next>),
+    Outcome(Instant, Vec<Next>),
     /// The next step, and what was passed over before it because it cannot be carried.
     Step(Next, Vec<Next>),
     Finished {
@@ -262,7 +262,7 @@ impl State<'_> {
     }
 
     /// The first goal that was reached since it began, or since they were brought back. (5.3)
-    fn goal(&self, pursuit: &Pursuit, tour: &Tour) -> Option<Place> {
+    fn goal(&self, pursuit: &Pursuit, tour: &Tour, uncarried: Vec<Next>) -> Option<Place> {
         let model = &self.told.case.model;
         let goals: Vec<Sign> =
             tour.came_through.iter().flat_map(|one| &model.sequences[*one].ends_on).copied().collect();
@@ -276,8 +276,8 @@ impl State<'_> {
             shown.chain(contacts).filter(|(nth, _)| is_since(*nth)).map(|(_, sign)| sign).collect();
         let sign = goals.into_iter().find(|sign| reached.contains(sign))?;
         Some(match self.agreed {
-            Some(meeting) if sign == Sign::Booked => Place::Outcome(meeting),
-            _ => Place::Reached(sign),
+            Some(meeting) if sign == Sign::Booked => Place::Outcome(meeting, uncarried),
+            _ => Place::Reached(sign, uncarried),
         })
     }
 
@@ -371,7 +371,7 @@ impl State<'_> {
                 let due = self.due(pursuit, &tour.round, nth, passed);
                 passed = passed.max(due.map(|(due, _)| due));
             }
-            if self.goal(pursuit, &tour).is_some()
+            if self.goal(pursuit, &tour, Vec::new()).is_some()
                 || !self.go_on(pursuit, &mut tour, passed, &mut circles, true)
             {
                 return None;
@@ -425,8 +425,8 @@ impl State<'_> {
         let is_back = pursuit.tour.as_ref().is_some_and(|tour| tour.back_since.is_some());
         let is_too_late = |next| self.step_expires(next).is_some_and(|expires| expires <= now);
         match self.walk_if(pursuit, false, |next| !is_back && works(next), is_too_late) {
-            Place::Step(..) | Place::Outcome(_) => false,
-            Place::NoSequence | Place::Lost | Place::Reached(_) | Place::Finished { .. } => true,
+            Place::Step(..) | Place::Outcome(..) => false,
+            Place::NoSequence | Place::Lost | Place::Reached(..) | Place::Finished { .. } => true,
         }
     }
 
@@ -453,7 +453,7 @@ impl State<'_> {
     ) -> Place {
         let Some(mut tour) = pursuit.tour.clone() else { return Place::NoSequence };
         let (mut uncarried, mut circles) = (Vec::new(), Circles::default());
-        if let Some(goal) = self.goal(pursuit, &tour) {
+        if let Some(goal) = self.goal(pursuit, &tour, Vec::new()) {
             return goal;
         }
         for _ in 0..MOST_ROUNDS {
@@ -480,7 +480,7 @@ impl State<'_> {
             if !self.go_on(pursuit, &mut tour, passed, &mut circles, goes_back) {
                 break;
             }
-            if let Some(goal) = self.goal(pursuit, &tour) {
+            if let Some(goal) = self.goal(pursuit, &tour, uncarried.clone()) {
                 return goal;
             }
         }

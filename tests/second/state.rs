@@ -9,6 +9,8 @@ use followup::{
     Purpose, Sign, Trigger,
 };
 
+use crate::common::oracle;
+
 use super::Told;
 use super::hours::Asked;
 use super::log::Happened;
@@ -96,6 +98,8 @@ pub(crate) struct State<'s> {
     pub(crate) recap: Option<(EventId, Instant, Channel)>,
     pub(crate) promises: Vec<Promise>,
     pub(crate) theirs: Vec<(EventId, Instant)>,
+    /// The booking of a meeting that is to be confirmed, from when on, and when they meet.
+    pub(crate) meeting: Option<(EventId, Instant, Instant)>,
     pub(crate) confirm: Option<Confirmation>,
     pub(crate) holds: BTreeMap<HoldReason, Hold>,
     /// From when and until when the seller paused it.
@@ -149,6 +153,7 @@ impl<'s> State<'s> {
             recap: None,
             promises: Vec::new(),
             theirs: Vec::new(),
+            meeting: None,
             confirm: None,
             holds: BTreeMap::new(),
             pauses: Vec::new(),
@@ -226,8 +231,16 @@ impl<'s> State<'s> {
             EventKind::Replied { channel } => {
                 self.messages.push(Message { id: event.id, at, channel: Some(*channel) });
             }
+            EventKind::Booked { meeting } => {
+                let before =
+                    self.told.case.model.confirm_meeting.filter(|_| *meeting > at && !self.is_over());
+                let due = |before| oracle::latest_before(self.told.case, *meeting, before).unwrap_or(at);
+                self.meeting = before.map(|before| (event.id, due(before).max(at), *meeting));
+            }
+            EventKind::NoShow | EventKind::CalledOff => self.meeting = None,
             EventKind::Met { channel } => {
                 self.messages.clear();
+                self.meeting = None;
                 if !self.is_over() {
                     self.recap = Some((event.id, at, *channel));
                 }
@@ -334,6 +347,7 @@ impl<'s> State<'s> {
         }
         (self.problems, self.recap, self.theirs) = (problems, recap, theirs);
         self.settle_promises(|one| promises.contains(&one.id));
+        self.meeting = self.meeting.filter(|(.., meeting)| *meeting > at);
     }
 
     pub(crate) fn retry(&self) -> (Delay, usize) {
@@ -429,6 +443,7 @@ impl<'s> State<'s> {
             Duty::Solve => self.problems.retain(|(id, _)| !is_meant(*id)),
             Duty::Recap => self.recap = None,
             Duty::KeepPromise => self.settle_promises(|promise| is_meant(promise.id)),
+            Duty::ConfirmMeeting => self.meeting = self.meeting.filter(|(id, ..)| !is_meant(*id)),
             Duty::Remind => self.theirs.retain(|(id, _)| !is_meant(*id)),
             Duty::AskPermission => {}
         }
@@ -445,6 +460,7 @@ impl<'s> State<'s> {
         self.messages.clear();
         self.problems.clear();
         self.recap = None;
+        self.meeting = None;
         self.theirs.clear();
         self.settle_promises(|_| true);
     }
@@ -596,7 +612,7 @@ impl<'s> State<'s> {
                 self.knows_us = false;
                 self.outcomes.push((Outcome::Refused, None, event.at));
                 self.messages.clear();
-                self.recap = None;
+                (self.recap, self.meeting) = (None, None);
                 self.theirs.clear();
                 self.settle_promises(|_| true);
                 if !self.has_bought {

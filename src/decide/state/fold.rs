@@ -61,7 +61,7 @@ impl State {
                 self.contacts.push(Contact { mark, channel: *channel, what: Happened::Conversation });
                 self.record_outcome(setting, Outcome::Met, Some(*channel), mark);
                 self.show(setting, Sign::Met, mark);
-                self.discharge(|owed| owed.duty == Duty::Respond);
+                self.discharge(|owed| matches!(owed.duty, Duty::Respond | Duty::ConfirmMeeting));
                 self.speak();
                 self.lift(mark, |hold| hold.reason == HoldReason::Booked);
                 self.go_on(mark);
@@ -191,6 +191,7 @@ impl State {
                 self.heard = Some(mark);
                 self.show(setting, Sign::Booked, mark);
                 self.hold(HoldReason::Booked, Some(*meeting), false, mark);
+                self.owe_confirmation(setting, mark, *meeting);
             }
             What::CalledOff => {
                 self.heard = Some(mark);
@@ -432,7 +433,7 @@ impl State {
                 }
             }
             Duty::Respond | Duty::Recap => self.discharge(|owed| owed.duty == duty),
-            Duty::Solve | Duty::KeepPromise | Duty::Remind => {
+            Duty::Solve | Duty::KeepPromise | Duty::ConfirmMeeting | Duty::Remind => {
                 self.discharge(|owed| owed.duty == duty && is_it(owed));
             }
         }
@@ -529,7 +530,8 @@ impl State {
 
     fn owe(&mut self, duty: Duty, mark: Mark, due: Instant, channel: Option<Channel>) {
         let place = self.owed.partition_point(|owed| (owed.duty, owed.due, owed.mark) <= (duty, due, mark));
-        self.owed.insert(place, Owed { duty, mark, due, channel, attempts: Attempts::default() });
+        self.owed
+            .insert(place, Owed { duty, mark, due, channel, until: None, attempts: Attempts::default() });
     }
 
     /// Of several unanswered messages the first counts for lateness and the latest on each channel for where
@@ -691,8 +693,20 @@ impl State {
         }
     }
 
+    /// A meeting is confirmed to them before they meet; of several bookings the last one counts.
+    fn owe_confirmation(&mut self, setting: Setting<'_, '_>, mark: Mark, meeting: Instant) {
+        self.discharge(|owed| owed.duty == Duty::ConfirmMeeting);
+        let spec = setting.playbook.duty(Duty::ConfirmMeeting).filter(|_| !self.is_over());
+        let Some(spec) = spec.filter(|_| meeting > mark.at) else { return };
+        let due = setting.place.latest_before(meeting, spec.before, setting.playbook);
+        self.owe(Duty::ConfirmMeeting, mark, due.map_or(mark.at, |due| due.max(mark.at)), None);
+        let owed = self.owed.iter_mut().filter(|owed| owed.mark == mark);
+        owed.for_each(|owed| owed.until = Some(meeting));
+    }
+
     /// A meeting to which nobody came, or that was called off, is none.
     fn unbook(&mut self, mark: Mark) {
+        self.discharge(|owed| owed.duty == Duty::ConfirmMeeting);
         self.intent = self.intent.min(Intent::Talking);
         self.lift(mark, |hold| hold.reason == HoldReason::Booked);
         self.signs.lose(Sign::Booked);

@@ -202,6 +202,8 @@ pub(crate) struct Owed {
     pub(crate) due: Instant,
     /// Where they expect it.
     pub(crate) channel: Option<Channel>,
+    /// From when on it is of no use: when they meet.
+    pub(crate) until: Option<Instant>,
     pub(crate) attempts: Attempts,
 }
 
@@ -327,6 +329,9 @@ impl State {
 
     /// From when on it is too late for what is owed. Of several messages the last one counts.
     pub(crate) fn lapses(&self, playbook: &Playbook, place: &Place<'_>, owed: &Owed) -> Option<Instant> {
+        if owed.until.is_some() {
+            return owed.until;
+        }
         let spec = playbook.duty(owed.duty)?;
         let expires = spec.expires?;
         let messages = self.owed.iter().filter(|one| one.duty == Duty::Respond && owed.duty == Duty::Respond);
