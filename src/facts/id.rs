@@ -138,7 +138,7 @@ id!(
 id!(
     /// What was done, as a [`Touched`](crate::EventKind::Touched) event names it: a [duty](crate::Duty) or the path of a
     /// step.
-    ActName, "act", "use confirm-opt-out, respond, solve, recap, keep-promise, ask-permission, remind, or sequence/step",
+    ActName, "act", "use confirm-opt-out, respond, solve, recap, keep-promise, confirm-meeting, ask-permission, remind, or sequence/step",
     |text| text.parse::<Duty>().is_ok() || is_path(text)
 );
 id!(
