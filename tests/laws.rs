@@ -1599,7 +1599,12 @@ fn its_condition_holds(case: &Case, contact: &Contact<'_>, log: &[Event]) {
         EventKind::Skipped { .. } | EventKind::Bounced { .. } => true,
         _ => false,
     };
-    if since.iter().any(is_unclear) {
+    // A bounce may be known before the contact that it is of.
+    let is_undone = |event: &Event| {
+        log.iter()
+            .any(|bounce| matches!(bounce.kind, EventKind::Bounced { of: Some(of), .. } if of == event.id))
+    };
+    if since.iter().any(|event| is_unclear(event) || is_undone(event)) {
         return;
     }
     // What lies under a detour goes on from its last step. Beside one another nothing lies under anything, and for

@@ -570,7 +570,8 @@ fn own_passes<'p>(
             break;
         }
         let next = playbook.sequences().iter().find(|one| one.id() == then.sequence()).unwrap();
-        if who.is_some_and(|who| !next.audience().includes(who)) {
+        let is_this = next.id() == passes[passes.len() - 1].id();
+        if !is_this && who.is_some_and(|who| !next.audience().includes(who)) {
             break;
         }
         passes.push(next);

@@ -417,6 +417,60 @@ fn whoever_joins_late_gets_what_still_fits_and_nothing_that_is_over() {
 }
 
 #[test]
+fn of_a_date_in_every_year_whoever_joins_late_gets_the_rest_of_this_one_and_then_the_next() {
+    let story = bought("2026-05-25T10:00:00Z", "06-01");
+    let ahead = story.ahead("2026-05-25T11:00:00Z");
+    let expected = ["call phone", "thanks email", "letter post", "offer email", "call phone"];
+    assert_eq!(ahead[..5], expected.map(|step| format!("renewal/{step}")), "{ahead:?}");
+    let story = story.done("2026-05-27T09:00:00Z").done("2026-06-02T09:00:00Z");
+    story.waits("2026-06-03T10:00:00Z", "renewal/letter 1 post", "2027-04-02T00:00:00Z");
+}
+
+#[test]
+fn what_is_due_when_they_join_is_not_over() {
+    let story = bought("2026-04-02T00:00:00Z", "2026-06-01");
+    story.does("2026-04-02T00:00:00Z", "renewal/letter 1 post");
+}
+
+#[test]
+fn what_is_done_as_it_falls_due_is_not_done_again_in_the_round_that_begins_with_it() {
+    let story = told(
+        "[[sequence]]
+        id = 'touch'
+        starts-on = ['added']
+        every = '3 months'
+        step = [
+            { id = 'call', channels = ['post'], owes-item = false },
+            { id = 'card', date = 'birthday', channels = ['email'], owes-item = false },
+        ]",
+    );
+    let story = story.about("dates = { birthday = '06-21' }").then("2026-06-01T10:00:00Z", "added", "");
+    let story = story.done("2026-06-21T00:00:00Z");
+    story.waits("2026-06-21T00:00:00Z", "touch/card 1 email", "2027-06-21T00:00:00Z");
+}
+
+#[test]
+fn what_counts_back_from_a_date_moves_back_from_a_weekend() {
+    let story = told(
+        "[[sequence]]
+        id = 'fair'
+        starts-on = ['added']
+        step = [
+            { id = 'invite', date = 'fair', before = '1 day', business-day = true, channels = ['email'], owes-item = false },
+            { id = 'thanks', date = 'fair', after = '6 days', business-day = true, channels = ['email'], owes-item = false },
+        ]",
+    );
+    // The fair is on a Sunday.
+    let story = story.about("dates = { fair = '2026-03-08' }").then("2026-02-02T10:00:00Z", "added", "");
+    story.waits("2026-02-02T11:00:00Z", "fair/invite 1 email", "2026-03-06T00:00:00Z");
+    story.done("2026-03-06T09:00:00Z").waits(
+        "2026-03-06T10:00:00Z",
+        "fair/thanks 1 email",
+        "2026-03-16T00:00:00Z",
+    );
+}
+
+#[test]
 fn what_is_late_but_not_too_late_still_goes() {
     let late = RENEWAL.replace("before = '2 weeks',", "before = '2 weeks', expires = '10 days',");
     let story = told(&late).about("dates = { renewal = '2026-06-01' }");
@@ -562,6 +616,11 @@ fn a_pursuit_goes_on_with_no_sequence_that_is_not_for_them_but_a_person_can_enro
     let large = story.clone().about("tags = ['large']");
     large.waits("2026-01-05T11:00:00Z", "large/visit 1 phone", "2026-01-12T10:00:00Z");
     let enrolled = story.then("2026-01-06T10:00:00Z", "enrolled", "sequence = 'large'");
+    // And whoever is enrolled in what keeps in touch with others is kept in touch with.
+    let some = QUARTERLY.replace("every =", "for = { tags = ['large'] }\n    every =");
+    let small = told(&some).then("2026-01-05T10:00:00Z", "enrolled", "sequence = 'customers'");
+    let small = small.done("2026-04-05T10:00:00Z");
+    small.waits("2026-04-05T11:00:00Z", "customers/call 1 phone", "2026-07-05T10:00:00Z");
     enrolled.does("2026-01-06T10:01:00Z", "large/visit 3 phone");
 }
 

@@ -119,13 +119,19 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The same time on the first business day from then on: the latest, in whichever zone they are. `None` past the year
-    /// 2200.
-    pub(crate) fn on_business_day(&self, at: Instant, playbook: &Playbook) -> Option<Instant> {
+    /// The same time on the first business day from then on, or on the last one up to then: the latest, in whichever zone they
+    /// are. `None` before 1970 and past the year 2200.
+    pub(crate) fn on_business_day(
+        &self,
+        at: Instant,
+        is_before: bool,
+        playbook: &Playbook,
+    ) -> Option<Instant> {
         let business = &playbook.business.days;
         let mut days = self.clocks(playbook).map(|zone| {
-            let is_open = |day: i64| business.first_from(day);
-            zone.on_day(at, is_open).map(|same| same.max(at))
+            let nearest = |day| if is_before { business.last_until(day) } else { business.first_from(day) };
+            let is_today = |same: &Instant| zone.local(*same).date() == zone.local(at).date();
+            zone.on_day(at, nearest).map(|same| if is_today(&same) { at } else { same })
         });
         let first = days.next()??;
         days.try_fold(first, |latest, day| Some(latest.max(day?)))

@@ -117,7 +117,7 @@ impl<'a> Action<'a> {
         self.cause.id
     }
 
-    /// By how much a response is past its target time at that instant.
+    /// By how much it is late at that instant: a response after its target time, a step after its tolerance.
     #[must_use]
     pub fn late_by(&self, at: Instant) -> Option<Duration> {
         self.on_time_until.filter(|target| *target < at).map(|target| at.since(target))

@@ -174,7 +174,8 @@ kinds! {
         /// For what; follow-up and care when the file does not say.
         purposes: Purposes,
     },
-    /// They withdrew: unsubscribed, said stop.
+    /// They withdrew: said stop, or left all that the seller sends. Whoever leaves one list of several has
+    /// [`Unsubscribed`](Self::Unsubscribed); in doubt it is this.
     OptedOut = "opted-out" {
         /// From which channels; all when the file does not say.
         channels: Channels,

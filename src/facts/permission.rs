@@ -197,7 +197,7 @@ vocabulary!(
     /// |---|---|---|
     /// | unsubscribed | they want no more of one subscription | that they subscribe again |
     /// | denied | asked for permission, they said no | a new inquiry, a purchase, or a permission they give by their own act |
-    /// | opted out | they withdrew: unsubscribed, "stop" | only a permission they give by their own act |
+    /// | opted out | they withdrew: "stop", no more of anything | only a permission they give by their own act |
     /// | suppressed | they are on the seller's do-not-contact list | only a permission they give by their own act |
     ///
     /// Where they write after an opt-out, they are answered there, and no more.

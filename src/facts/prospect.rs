@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Faults, Field, Found};
 use crate::facts::channel::{Channel, Channels};
-use crate::facts::id::{DateName, Print, ProspectId, Region, Tag, Topic};
+use crate::facts::id::{DateName, ProspectId, Region, Tag, Topic};
 use crate::facts::key_date::KeyDate;
 use crate::facts::vocabulary::Recipient;
 use crate::time::zone::ZoneName;
@@ -54,13 +54,22 @@ impl Prospect {
     /// What a host could change that has a say in what is under way: where they are, how they are reached, what is known
     /// of them by which a sequence is chosen, and their dates.
     pub(crate) fn fingerprint(&self) -> u64 {
-        let zones = self.zones().iter().fold(0, |all: u64, zone| all.rotate_left(1) ^ zone.number());
-        let reach = self.channels.iter().fold(zones, |all, channel| all ^ (1 << channel as u64));
-        let known = self.regions.iter().map(Region::print).chain(self.interests.iter().map(Topic::print));
-        let known = known.chain(self.tags.iter().map(Tag::print)).map(Print::number);
-        let known = known.chain(self.recipient.map(|recipient| recipient as u64 + 1));
-        let dates = self.dates.iter().flat_map(|(name, date)| [name.print().number(), date.number()]);
-        known.chain(dates).fold(reach, |all, one| all.rotate_left(5) ^ one)
+        // Each number is mixed with what it is of, so that a word that moves from one list to another makes a difference.
+        let mut all = 0_u64;
+        let mut mix = |of: u64, number: u64| {
+            all = (all.rotate_left(5) ^ number).wrapping_add(of).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        };
+        self.zones().iter().for_each(|zone| mix(1, zone.number()));
+        self.channels.iter().for_each(|channel| mix(2, channel as u64));
+        self.regions.iter().for_each(|region| mix(3, region.print().number()));
+        self.recipient.iter().for_each(|recipient| mix(4, *recipient as u64));
+        self.interests.iter().for_each(|topic| mix(5, topic.print().number()));
+        self.tags.iter().for_each(|tag| mix(6, tag.print().number()));
+        for (name, date) in &self.dates {
+            mix(7, name.print().number());
+            mix(8, date.number());
+        }
+        all
     }
 }
 
@@ -348,5 +357,31 @@ impl From<Prospect> for RawProspect {
                 .map(|(name, date)| (String::from(name.as_str()), Field::from(date)))
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_change_of_what_is_known_makes_another_fingerprint() {
+        let ada = || Prospect::new("ada".parse().unwrap()).reachable_by(Channel::Phone);
+        let all = [
+            ada(),
+            ada().reachable_by(Channel::InPerson),
+            ada().contacted_as(Recipient::ALL[0]),
+            ada().contacted_as(Recipient::ALL[1]),
+            ada().in_zone("UTC".parse().unwrap()),
+            ada().in_region("DE".parse().unwrap()),
+            ada().interested_in("vip".parse().unwrap()),
+            ada().tagged("vip".parse().unwrap()),
+            ada().on_date("vip".parse().unwrap(), "2026-03-01".parse().unwrap()),
+            ada().on_date("vip".parse().unwrap(), "03-01".parse().unwrap()),
+        ];
+        let prints: BTreeSet<u64> = all.iter().map(Prospect::fingerprint).collect();
+        assert_eq!(prints.len(), all.len());
     }
 }

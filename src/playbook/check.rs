@@ -16,7 +16,7 @@ use crate::error::{Faults, Field, Found};
 use crate::facts::channel::{Channel, Channels};
 use crate::facts::id::{Print, SequenceId, StepPath};
 use crate::facts::permission::{Basis, Ground, Grounds, Purpose};
-use crate::facts::vocabulary::{Executor, Trigger};
+use crate::facts::vocabulary::Executor;
 use crate::playbook::content::Item;
 use crate::playbook::sequence::{
     Active, Again, Anchor, Condition, Gives, Sequence, Since, Step, StepDate, Then,
@@ -135,10 +135,6 @@ impl Check<'_> {
                 self.found.add(&place, problem);
             }
         }
-        let mut starts = [None; Trigger::ALL.len()];
-        for (slot, trigger) in starts.iter_mut().zip(Trigger::ALL) {
-            *slot = sequences.iter().position(|sequence| sequence.starts_on.contains(trigger));
-        }
         // What rules and holidays come from the library is no part of the draft.
         let made_of = alloc::format!("{draft:?} {} {rules:?} {business:?}", self.zones.release());
         let fingerprint = Print::of(&made_of).number();
@@ -165,7 +161,6 @@ impl Check<'_> {
             fewest_touches,
             sequences,
             items,
-            starts,
         })
     }
 
@@ -561,7 +556,7 @@ impl Check<'_> {
         let tolerance = draft.tolerance.as_ref().and_then(|tolerance| tolerance.get(place, self.found));
         let expires = self.expires(place, draft.expires.as_ref());
         if let (Some(tolerance), Some(expires)) = (tolerance, expires)
-            && tolerance.bounds().0 >= expires.bounds().1
+            && tolerance.nominal_hours() >= expires.nominal_hours()
         {
             let problem = alloc::format!(
                 "tolerance = \"{tolerance}\" is no less than expires = \"{expires}\", so it is never late; shorten it, or remove it"

@@ -783,8 +783,9 @@ impl SequenceDraft {
         self
     }
 
-    /// Keeps in touch: so long after the last contact its first step is due, and once it is finished it begins anew, until
-    /// something ends it. A contact by hand counts, too.
+    /// Keeps in touch: so long after what happened last its first step is due, and once it is finished it begins anew, until
+    /// something ends it. A contact by hand counts, too, and so do meetings, kept or missed. Where sixty rounds in a row have
+    /// gone by, because it was too late for a step in each, nobody keeps in touch any more, and it is finished.
     ///
     /// ```
     /// use followup::{Channel, Delay, Purpose, SequenceDraft, StepDraft, Trigger};
@@ -1079,7 +1080,8 @@ impl StepDraft {
         self
     }
 
-    /// What would fall due on another day falls due at the same time on the next business day.
+    /// What would fall due on another day falls due at the same time on the next business day; what is due
+    /// [before](Self::before) a date, on the last one before that.
     #[must_use]
     pub fn on_business_day(mut self) -> Self {
         self.business_day = Some(true);

@@ -143,11 +143,12 @@ impl Playbook {
     fn lint_start(&self, nth: usize, sequence: &Sequence, warnings: &mut Vec<Warning>) {
         let place = || format!("sequence {:?}", sequence.id.as_str());
         for trigger in &sequence.starts_on {
-            let first = self.started_by(*trigger).filter(|first| first.id != sequence.id);
+            let before = self.sequences.iter().take(nth);
+            let mut before = before.filter(|first| first.starts_on.contains(trigger));
             // What starts at most once, or not for a time, leaves the rest to the next.
             let leaves = |again| matches!(again, Again::Once | Again::After(_));
             let is_for_all = |first: &&Sequence| first.audience.covers(&sequence.audience);
-            let first = first.filter(|first| !leaves(first.again)).filter(is_for_all);
+            let first = before.find(|first| !leaves(first.again) && is_for_all(first));
             if let Some(first) = first {
                 warnings.push(Warning {
                     lint: Lint::ShadowedTrigger,

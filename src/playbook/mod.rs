@@ -31,7 +31,7 @@ use crate::error::Faults;
 use crate::facts::channel::{Channel, Channels};
 use crate::facts::id::{Print, Region, RuleId};
 use crate::facts::permission::{Grounds, Purpose};
-use crate::facts::vocabulary::{Duty, Trigger};
+use crate::facts::vocabulary::Duty;
 use crate::playbook::content::Item;
 use crate::playbook::duty::DutySpec;
 use crate::playbook::sequence::{Active, Gives, Sequence, Step, Then};
@@ -116,8 +116,6 @@ pub struct Playbook {
     pub(crate) fewest_touches: u16,
     pub(crate) sequences: Vec<Sequence>,
     pub(crate) items: Vec<Item>,
-    /// By trigger: the sequence that it begins.
-    pub(crate) starts: [Option<usize>; Trigger::ALL.len()],
 }
 
 /// How long what holds them back lasts, where the event does not say.
@@ -294,10 +292,6 @@ impl Playbook {
 
     fn row(&self, row: usize, channel: Channel) -> Grounds {
         self.accepts.get(row).and_then(|row| row.get(channel as usize)).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn started_by(&self, trigger: Trigger) -> Option<&Sequence> {
-        self.starts.get(trigger as usize).copied().flatten().and_then(|index| self.sequences.get(index))
     }
 
     pub(crate) fn step_by_print(&self, print: Print) -> Option<&Step> {

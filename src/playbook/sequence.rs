@@ -290,7 +290,8 @@ impl Step {
         self.date.as_ref()
     }
 
-    /// Whether what would fall due on another day falls due at the same time on the next business day.
+    /// Whether what would fall due on another day falls due at the same time on a business day: the next one, or before a
+    /// date the last one.
     #[must_use]
     pub const fn is_on_business_day(&self) -> bool {
         self.business_day

@@ -15,6 +15,8 @@ impl Playbook {
     /// the steps stays, and so do the ratios of what lies between them, to the day. What is less than a day stays as
     /// it is, because it is about a moment and not about the cycle; nothing gets closer than a day.
     ///
+    /// Sequences that keep in touch (`every`) and steps that count from a date stay as they are.
+    ///
     /// Gaps, caps and hours are no part of a sequence and hold as before, and so do the deadlines and the patience of
     /// steps and the pauses between sequences.
     ///
@@ -46,7 +48,7 @@ impl Playbook {
     pub fn stretched_to(&self, cycle: Delay) -> Result<Self, Faults> {
         let mut draft = self.draft.clone();
         for (written, sequence) in draft.sequences.iter_mut().zip(&self.sequences) {
-            if sequence.purpose == Purpose::FollowUp {
+            if sequence.purpose == Purpose::FollowUp && sequence.every.is_none() {
                 let counted = sequence.steps.iter().filter(|step| step.date.is_none());
                 let lasts = counted.fold(0, |at, step| match step.anchor {
                     Anchor::Previous => at + step.after.nominal_hours(),

@@ -87,7 +87,9 @@ impl fmt::Display for Explanation<'_> {
             write!(f, "\n  because {}", Self::because(proposal, clock))?;
             let pauses = &self.decision.state.pauses;
             let stood_still = |pause: &Pause| pause.overlap(proposal.counted_from, proposal.due).is_some();
-            if matches!(proposal.act, Act::Touch(_)) && pauses.iter().any(stood_still) {
+            // What counts from a date of theirs does not wait for the seller.
+            let is_delayed = matches!(proposal.act, Act::Touch(step) if step.date().is_none());
+            if is_delayed && pauses.iter().any(stood_still) {
                 f.write_str(", not counting the time for which it was paused")?;
             }
             if index + 1 == self.proposals().len()
@@ -279,7 +281,7 @@ impl fmt::Display for Rest {
             Self::Disqualified(reason) => write!(f, "they were given up ({reason})"),
             Self::Unenrolled => f.write_str("they were taken out of their sequence"),
             Self::NoSequence(trigger) => {
-                write!(f, "no sequence starts on {:?}, or not again", trigger.as_str())
+                write!(f, "no sequence for them starts on {:?}, or not again", trigger.as_str())
             }
             Self::Referred => f.write_str("they sent us to a colleague"),
             Self::Agreed { meeting } => write!(f, "a meeting is agreed for {meeting}"),

@@ -1101,6 +1101,11 @@ impl BusinessDays {
         if self.is_open(day) { Some(day) } else { self.nth_after(date_of(day)?, 1).map(day_number) }
     }
 
+    /// That day if it is a business day, otherwise the last one before it. `None` if there is none.
+    pub(crate) fn last_until(&self, day: i64) -> Option<i64> {
+        if self.is_open(day) { Some(day) } else { self.nth_before(date_of(day)?, 1).map(day_number) }
+    }
+
     fn is_open(&self, day: i64) -> bool {
         self.is_open_weekday(day) && !is_holiday(&self.closed, day)
     }

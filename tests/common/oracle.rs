@@ -393,14 +393,17 @@ pub(crate) fn from_day(case: &Case, day: NaiveDate, delay: Delay, is_before: boo
     ends?.into_iter().max().filter(|second| *second >= 0).map(|second| crate::common::instant(second, 0))
 }
 
-/// The same time on the first business day from then on, on every clock.
-pub(crate) fn on_business_day(case: &Case, at: Instant) -> Option<Instant> {
+/// The same time on the first business day from then on, or the last until then, on every clock.
+pub(crate) fn on_business_day(case: &Case, at: Instant, is_before: bool) -> Option<Instant> {
     let of_all = clocks(case).into_iter().map(|clock| {
         let reading = wall(clock, at);
         if is_business_day(case, reading.date()) {
             return Some(at);
         }
-        let next = reading.date().iter_days().skip(1).find(|day| is_business_day(case, *day))?;
+        let near = std::iter::successors(Some(reading.date()), |day| {
+            if is_before { day.pred_opt() } else { day.succ_opt() }
+        });
+        let next = near.take(9999).find(|day| is_business_day(case, *day))?;
         first_instant(clock, next.and_time(reading.time()))
     });
     of_all.collect::<Option<Vec<Instant>>>()?.into_iter().max()

@@ -13,9 +13,10 @@ use super::state::State;
 /// Nobody looks for hours after this, in seconds: two years before the end of time.
 pub(crate) const LAST: i64 = 7_200_000_000;
 
-/// For so many days hours are looked for. Two zones whose clocks change in the same week may meet in some years only: what the
-/// first engine finds later than this is not compared.
+/// For so many days hours are looked for. Two zones whose clocks change in the same week may meet in some years only, so where
+/// the engines differ they are looked for [longer](LONG).
 pub(crate) const HORIZON: i64 = 430;
+pub(crate) const LONG: i64 = 12 * 366;
 const CHUNK: i64 = 2;
 
 /// For what is asked.
@@ -145,7 +146,7 @@ impl State<'_> {
             return Some(at);
         }
         let edges = self.days_that_change(&concerned);
-        for chunk in 0..HORIZON / CHUNK {
+        for chunk in 0..self.told.horizon / CHUNK {
             let start = at.unix_seconds() + chunk * CHUNK * DAY;
             let end = start + CHUNK * DAY;
             let mut openings: BTreeSet<i64> = edges.iter().copied().collect();

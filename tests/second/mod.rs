@@ -37,6 +37,8 @@ pub(crate) struct More {
 pub(crate) struct Told<'c> {
     pub(crate) case: &'c Case,
     pub(crate) more: &'c More,
+    /// For so many days hours are looked for.
+    pub(crate) horizon: i64,
 }
 
 impl Told<'_> {

@@ -177,8 +177,9 @@ impl State<'_> {
                 own(step).checked_add(late).unwrap_or(Instant::MAX)
             }
         };
-        let by_delay = if step.is_on_business_day && round.from != Some(nth) {
-            oracle::on_business_day(self.told.case, by_delay).unwrap_or(Instant::MAX)
+        let is_moved = step.is_on_business_day && round.from != Some(nth) && step.date.is_none();
+        let by_delay = if is_moved {
+            oracle::on_business_day(self.told.case, by_delay, false).unwrap_or(Instant::MAX)
         } else {
             by_delay
         };
@@ -212,15 +213,30 @@ impl State<'_> {
             let from_then = day.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp() - begun;
             matches!(date, DateModel::Once(_)) || from_then.abs() < 1200 * crate::common::DAY
         };
-        // Whoever joins late gets what still fits; whoever goes on with it has had it.
+        let steps = &case.model.sequences[round.sequence].steps;
+        let of_it = |step: &StepModel| step.date.is_some_and(|date| date.name == named.name);
+        let same: Vec<usize> = (0..steps.len()).filter(|nth| of_it(&steps[*nth])).collect();
         days.iter().filter(near).find_map(|day| {
-            let due = oracle::from_day(case, *day, step.after, named.is_before)?;
-            let next = Next { sequence: round.sequence, step: nth, due };
-            let still_fits = round.is_first
-                && step.expires.is_some()
-                && self.step_expires(next).is_none_or(|end| end > round.start);
-            (due >= round.start || still_fits).then_some(due)
-        })
+            let comes = |nth: usize| self.comes_on(round, nth, *day);
+            same.iter().any(|nth| comes(*nth).is_some()).then(|| comes(nth))
+        })?
+    }
+
+    /// When a step is due that is counted from that day, if it comes in the round. Whoever joins late gets what still fits;
+    /// whoever goes on with it has had it.
+    fn comes_on(&self, round: &Round, nth: usize, day: NaiveDate) -> Option<Instant> {
+        let case = self.told.case;
+        let step = self.step(round.sequence, nth);
+        let is_before = step.date?.is_before;
+        let mut due = oracle::from_day(case, day, step.after, is_before)?;
+        if step.is_on_business_day {
+            due = oracle::on_business_day(case, due, is_before)?;
+        }
+        let next = Next { sequence: round.sequence, step: nth, due };
+        let expires = step.expires.and_then(|_| self.step_expires(next));
+        let still_fits = step.expires.is_some() && expires.is_none_or(|end| end > round.start);
+        let comes = if round.is_first { due >= round.start || still_fits } else { due > round.start };
+        comes.then_some(due)
     }
 
     /// When it was shown, if it was. (5.4)
@@ -296,7 +312,9 @@ impl State<'_> {
         let over = passed.map_or(happened, |passed| passed.max(happened));
         let here = tour.round.sequence;
         let followed = tour.followed.get(&here).copied().unwrap_or(0);
-        let is_for_them = |sequence: usize| model.sequences[sequence].audience.includes(&self.told.case.who);
+        let is_for_them = |sequence: usize| {
+            sequence == here || model.sequences[sequence].audience.includes(&self.told.case.who)
+        };
         let then = model.then(here).filter(|then| then.at_most.is_none_or(|most| followed < most));
         let then = then.filter(|then| is_for_them(then.sequence));
         if let Some(then) = then {

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::pursuit::{Pursuit, Round, position};
 use super::signs::Signs;
@@ -219,10 +219,11 @@ impl<'x, 'a> Course<'x, 'a> {
         let (counted_from, due) = match (&step.date, step.anchor) {
             _ if is_begun_there => (self.start, self.start),
             (Some(date), _) => self.on_date(step, date)?,
-            (None, Anchor::Start) => (self.start, self.spaced(step, self.after(self.start, step))),
-            (None, Anchor::Previous) => (self.previous, self.after(self.previous, step)),
+            (None, Anchor::Start) => {
+                (self.start, self.open(step, self.spaced(step, self.after(self.start, step))))
+            }
+            (None, Anchor::Previous) => (self.previous, self.open(step, self.after(self.previous, step))),
         };
-        let due = if step.business_day && !is_begun_there { self.on_business_day(due) } else { due };
         let known_from = step.condition.and_then(|condition| self.known_from(condition));
         let due = known_from.map_or(due, |at| due.max(at));
         let expires = step.expires.and_then(|expires| self.pace.expires(due, expires));
@@ -233,28 +234,60 @@ impl<'x, 'a> Course<'x, 'a> {
         self.pace.elapses(from, step.after).unwrap_or(Instant::MAX)
     }
 
-    fn on_business_day(&self, due: Instant) -> Instant {
-        self.pace.place.on_business_day(due, self.pace.playbook).unwrap_or(Instant::MAX)
+    /// The same time on the next business day, if the step says so.
+    fn open(&self, step: &Step, due: Instant) -> Instant {
+        if !step.business_day {
+            return due;
+        }
+        self.pace.place.on_business_day(due, false, self.pace.playbook).unwrap_or(Instant::MAX)
     }
 
-    /// The day of a date of theirs, and when a step falls due that is counted from it: the first that had not passed when the
-    /// round began. Whoever joins late gets what still fits, too, once.
+    /// The day of a date of theirs, and when a step falls due that is counted from it. The day is the first for which a step of
+    /// the sequence that counts from it had not passed when the round began; whoever joins late gets what still fits of
+    /// that, too, once.
     fn on_date(&self, step: &Step, date: &StepDate) -> Option<(Instant, Instant)> {
-        let Pace { playbook, prospect, place, .. } = self.pace;
-        let key_date = prospect.date(&date.name)?;
-        let expires = step.expires.filter(|_| !self.is_back && self.followed.is_empty());
-        let is_in_time = |due: Instant| {
-            let still_fits = |expires| self.pace.expires(due, expires).is_none_or(|end| end > self.start);
-            due >= self.start || expires.is_some_and(still_fits)
+        let key_date = self.pace.prospect.date(&date.name)?;
+        let of_it = || {
+            let steps = self.sequence.steps.iter();
+            steps.filter_map(|step| {
+                step.date.as_ref().filter(|own| own.name == date.name).map(|own| (step, own))
+            })
         };
         // What falls on an earlier day than this is long over.
-        let after = Some(step.after).filter(|_| !date.is_before);
-        let years = after.into_iter().chain(expires).map(|delay| delay.nominal_hours() / (365 * 24) + 1);
-        let years = i32::try_from(years.sum::<u64>()).unwrap_or(i32::MAX);
+        let years = of_it().map(|(step, date)| {
+            let after = Some(step.after).filter(|_| !date.is_before);
+            after
+                .into_iter()
+                .chain(step.expires)
+                .map(|delay| delay.nominal_hours() / (365 * 24) + 1)
+                .sum::<u64>()
+        });
+        let years = years.max().and_then(|years| i32::try_from(years).ok()).unwrap_or(i32::MAX);
         let begun = chrono::DateTime::<chrono::Utc>::from(self.start).year();
-        let days = key_date.days_from(begun.saturating_sub(years.saturating_add(1)));
-        let mut due = days.filter_map(|day| place.of_day(day, step.after, date.is_before, playbook));
-        due.find(|(_, due)| is_in_time(*due))
+        let mut days = key_date.days_from(begun.saturating_sub(years.saturating_add(1)));
+        let comes = |step: &Step, date: &StepDate, day: NaiveDate| {
+            self.due_on(step, date, day).filter(|(_, due)| self.is_in_time(step, *due))
+        };
+        let day = days.find(|day| of_it().any(|(step, date)| comes(step, date, *day).is_some()))?;
+        comes(step, date, day)
+    }
+
+    /// When that day begins, and when the step falls due. What would be before it stays before it.
+    fn due_on(&self, step: &Step, date: &StepDate, day: NaiveDate) -> Option<(Instant, Instant)> {
+        let Pace { playbook, place, .. } = self.pace;
+        let (begins, due) = place.of_day(day, step.after, date.is_before, playbook)?;
+        let due = if step.business_day { place.on_business_day(due, date.is_before, playbook)? } else { due };
+        Some((begins, due))
+    }
+
+    /// Whether what falls due then had not passed when the round began; in the round with which the pursuit began, whether it
+    /// was not too late for it. A round that follows may begin with the very contact of the day before it.
+    fn is_in_time(&self, step: &Step, due: Instant) -> bool {
+        if self.is_back || !self.followed.is_empty() {
+            return due > self.start;
+        }
+        let still_fits = |expires| self.pace.expires(due, expires).is_none_or(|end| end > self.start);
+        due >= self.start || step.expires.is_some_and(still_fits)
     }
 
     /// Of what counts from the start, a step whose time had passed when the one before it was taken keeps its distance from
@@ -292,8 +325,10 @@ impl<'x, 'a> Course<'x, 'a> {
     }
 
     fn is_for_them(&self, then: &Then) -> bool {
+        // Whoever is in it goes on with it, if a person enrolled them.
+        let is_this = usize::from(self.nth) == then.index;
         let next = self.pace.playbook.sequences.get(then.index);
-        next.is_some_and(|sequence| sequence.audience.includes(self.pace.prospect))
+        is_this || next.is_some_and(|sequence| sequence.audience.includes(self.pace.prospect))
     }
 
     fn times_followed(&self) -> u16 {
