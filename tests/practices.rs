@@ -655,7 +655,7 @@ fn p12_a_playbook_without_care_says_that_nothing_starts_on_a_purchase() {
     let monday = "2026-03-02T10:00:00+01:00";
     let none = small(&mails(INBOUND, 7)).then(monday, "purchased", "");
     none.rests(monday, "no-sequence-purchased");
-    none.explains(monday, "no sequence starts on \"purchased\", or not again (event 1)");
+    none.explains(monday, "no sequence for them starts on \"purchased\", or not again (event 1)");
     let care = "id = 'care'\nstarts-on = ['purchased']\npurpose = 'care'";
     let tuned = small(&mails(care, 1).replace("1 day", "2 weeks")).then(monday, "purchased", "");
     tuned.waits(monday, "care/m1 1 email", "2026-03-16T10:00:00+01:00");
@@ -1304,7 +1304,7 @@ fn p24_whoever_is_not_begun_or_has_no_sequence_says_so() {
     rests(recommended(), nobody, "an inquiry, a conversation, or an entry that adds them", &[("added", "")]);
     let none = || small("").then(MONDAY, "added", "");
     let remedy = "a sequence that starts on it, or enrolling them in one";
-    rests(none(), "no sequence starts on \"added\", or not again", remedy, &[ASKS]);
+    rests(none(), "no sequence for them starts on \"added\", or not again", remedy, &[ASKS]);
 }
 
 #[test]
