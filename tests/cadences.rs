@@ -100,6 +100,14 @@ impl Given {
         assert_eq!(end, None);
     }
 
+    /// Nothing more comes before they meet, and then somebody says what came of it.
+    #[track_caller]
+    fn meets_at(&self, meeting: Instant) {
+        self.then_rests_after(&[], Rest::Agreed { meeting });
+        let decision = self.playbook.decide(&self.prospect, self.history.standing(), meeting);
+        assert_eq!(*decision.verdict(), Verdict::Need(Need::Outcome { meeting }));
+    }
+
     #[track_caller]
     fn then_rests(&self, rest: Rest) {
         self.then_rests_after(&[], rest);
@@ -368,7 +376,7 @@ fn solidgrowth_hubspot_on_business_days_1_3_5_and_8() {
     replied.then_rests_after(&["Tue 2026-03-03 08:00 email respond"], Rest::Reached(Sign::Replied));
     let booked = given().done(2).and("2026-03-04T09:40:00Z", booked("2026-03-12T10:00:00Z"));
     let meeting = "2026-03-12T10:00:00Z".parse().unwrap();
-    assert_eq!(booked.plan(1), (Vec::new(), Some(Verdict::Need(Need::Outcome { meeting }))));
+    booked.meets_at(meeting);
 }
 
 // --- An estimate: The Service Operator ---------------------------------------------------------------------------
@@ -563,8 +571,7 @@ fn b411_a_call_that_nobody_answers_is_an_attempt() {
 fn b411_a_meeting_ends_the_calls_and_somebody_says_what_came_of_it() {
     let meeting = "2026-03-10T14:00:00-05:00";
     let given = given_a_new_lead().done(2).and("2026-03-03T09:05:00-06:00", booked(meeting));
-    let outcome = Need::Outcome { meeting: meeting.parse().unwrap() };
-    assert_eq!(given.plan(1), (Vec::new(), Some(Verdict::Need(outcome))));
+    given.meets_at(meeting.parse().unwrap());
     let given = given.and("2026-03-10T14:40:00-05:00", EventKind::Met { channel: Channel::InPerson });
     given.done(1).then_rests(Rest::Reached(Sign::Booked));
 }
